@@ -1,0 +1,1 @@
+"""Sampan: a container platform behind Docker's Engine API."""

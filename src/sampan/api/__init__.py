@@ -1,0 +1,1 @@
+"""Docker's Engine API over the engine: routes as tables, versions, statuses."""

@@ -1,0 +1,1 @@
+"""sampand: configuration, listeners, wiring, life cycle."""

@@ -1,0 +1,1 @@
+"""What Docker does, without HTTP: one verb per file."""

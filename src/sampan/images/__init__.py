@@ -1,0 +1,1 @@
+"""The images users see: references, import, load, save, history, removal."""

@@ -1,0 +1,1 @@
+"""Route netlink: one file per message family."""

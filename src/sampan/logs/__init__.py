@@ -1,0 +1,1 @@
+"""Log drivers of containers and reading them back."""

@@ -1,0 +1,1 @@
+"""The networks users see: address pools, endpoints, published ports, packet filter."""

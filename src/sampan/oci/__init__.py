@@ -1,0 +1,1 @@
+"""Words of the OCI specifications; pure data."""

@@ -1,0 +1,1 @@
+"""Our OCI runtime: launcher, monitor, init, exec. Starts light, forks, enters containers."""

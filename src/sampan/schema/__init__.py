@@ -1,0 +1,1 @@
+"""Words of Docker's Engine API; pure data."""

@@ -1,0 +1,1 @@
+"""One SQLite database: one module per table. Nobody else writes SQL."""

@@ -1,0 +1,1 @@
+"""Content store, layer store, snapshot drivers, tar in and out."""

@@ -1,0 +1,91 @@
+"""What a snapshot driver promises. Read this before any driver.
+
+Words
+    layer      one applied image layer, named by its chain id (OCI image-spec, "Layer ChainID").
+               Read-only, shared by images and containers.
+    snapshot   the writable layer of one container, named by a key (the container id), over a chain.
+    mounts     the mount calls that show a snapshot or a chain as one directory tree. The caller
+               makes them, in a mount namespace of its own choice; a driver mounts nothing that
+               outlives a call.
+    diff       the difference between a snapshot and its parent chain, as a layer tar
+               (OCI image-spec, layer.md: whiteouts, opaque directories).
+
+Life
+    apply(chain, parent, tar)  ->  layer exists or does not; never half (made aside, then renamed)
+    prepare(key, chain)        ->  snapshot exists, empty
+    mounts(key)                ->  [Mount]; any number of times, also after a crash
+    changes(key), diff(key, out), usage(key)   read it, also while it is mounted
+    commit(key, chain)         optional short cut: turn a diff into a layer without a tar
+    remove(key), remove_layer(chain)           idempotent
+
+Nothing above a driver may assume that a layer is a directory: a driver may mount the layer's
+tar through a metadata image and never unpack it.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple, Protocol
+
+
+class Mount(NamedTuple):
+    """One mount call; JSON-able, and taken as it stands by sampan.runtime (task.json, rootfs)."""
+
+    type: str
+    source: str
+    target: str  # "" is the root itself
+    options: list[str]
+
+
+class Applied(NamedTuple):
+    """What came of applying a layer."""
+
+    diff_id: str  # sha256 of the uncompressed tar, "sha256:<hex>"
+    size: int  # bytes of file content on disk
+
+
+class Change(NamedTuple):
+    """One changed path, as `docker diff` shows it."""
+
+    path: str  # absolute inside the container
+    kind: int  # 0 modified, 1 added, 2 deleted: the numbers of the Engine API
+
+
+class SnapshotDriver(Protocol):
+    """One way to keep layers and snapshots. Every method is synchronous and may be slow."""
+
+    name: str
+
+    def apply(self, chain: str, parent: str | None, layer: BinaryIO) -> Applied:
+        """Make the layer `chain` over `parent` from an uncompressed tar stream."""
+
+    def has_layer(self, chain: str) -> bool:
+        """Whether the layer is there, whole."""
+
+    def remove_layer(self, chain: str) -> None:
+        """Remove a layer that no snapshot and no other layer stands on."""
+
+    def layers(self) -> list[str]:
+        """Chain ids of all layers there."""
+
+    def prepare(self, key: str, chain: str | None) -> None:
+        """Make an empty snapshot over a chain (None: over nothing)."""
+
+    def mounts(self, key: str) -> list[Mount]:
+        """Mount calls for the snapshot, writable."""
+
+    def view(self, chain: str) -> list[Mount]:
+        """Mount calls for a chain alone, read-only."""
+
+    def changes(self, key: str) -> Iterator[Change]:
+        """What differs from the parent chain, sorted by path."""
+
+    def diff(self, key: str, out: BinaryIO) -> None:
+        """Write the difference as an uncompressed layer tar, reproducibly ordered."""
+
+    def usage(self, key: str) -> int:
+        """Bytes in the writable layer (SizeRw)."""
+
+    def remove(self, key: str) -> None:
+        """Remove a snapshot."""
+
+    def snapshots(self) -> list[str]:
+        """Keys of all snapshots there."""

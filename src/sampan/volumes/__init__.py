@@ -1,0 +1,1 @@
+"""The volumes users see, with their drivers."""
