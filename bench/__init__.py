@@ -1,0 +1,1 @@
+"""Benchmarks beside dockerd: same client, same work, A B A B, median ratio. Never tests."""
