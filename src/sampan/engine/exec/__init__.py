@@ -1,0 +1,1 @@
+"""Verbs on execs, one per file."""

@@ -1,0 +1,1 @@
+"""From wishes to an OCI config.json. Pure: decides, does nothing."""

@@ -1,0 +1,1 @@
+"""Verbs on the engine itself, one per file."""

@@ -1,0 +1,14 @@
+"""Remove volumes that no container uses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sampan.engine.engine import Engine
+from sampan.errors import NotImplemented_
+
+
+async def prune(
+    engine: Engine, *, filters: Mapping[str, list[str]] | None = None
+) -> dict[str, Any]:
+    """Answer {VolumesDeleted, SpaceReclaimed}."""
+    raise NotImplemented_("volumes prune is not there yet")
