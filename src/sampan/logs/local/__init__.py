@@ -1,0 +1,1 @@
+"""The local driver: compact binary records of our own, compressed when rotated."""
