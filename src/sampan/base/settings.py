@@ -11,6 +11,7 @@ SETTINGS = {
     "DOCKER_CONFIG": "directory of the client's configuration, ~/.docker by default",
     "DOCKER_TLS_VERIFY": "non-empty: speak TLS to a tcp:// host and verify it",
     "DOCKER_CERT_PATH": "directory of ca.pem, cert.pem and key.pem",
+    "DOCKER_API_VERSION": "speak this version of the API instead of agreeing on one",
     "HOME": "the user's home directory",
     "PATH": "where programs are found",
     "TERM": "kind of the terminal",

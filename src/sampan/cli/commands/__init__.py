@@ -1,0 +1,1 @@
+"""Commands, one verb a file; the mould is described in sampan.cli.tree."""

@@ -1,0 +1,1 @@
+"""sampan container: one verb a file."""

@@ -1,0 +1,1 @@
+"""sampan image: one verb a file."""

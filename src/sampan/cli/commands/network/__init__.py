@@ -1,0 +1,1 @@
+"""sampan network: one verb a file."""

@@ -1,0 +1,1 @@
+"""sampan system: one verb a file."""

@@ -1,0 +1,1 @@
+"""sampan volume: one verb a file."""

@@ -1,0 +1,62 @@
+"""What a command is given: the daemon to talk to, where to write, how it was called.
+
+Made by main, passed down; commands read nothing from the environment themselves.
+"""
+
+from __future__ import annotations
+
+from sampan.cli.output import Output
+from sampan.client.errors import ApiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sampan.cli.tree import Command
+    from sampan.client.api import Client
+
+
+class Context:
+    """The surroundings of one command."""
+
+    def __init__(self, command: Command, connect: Callable[[], Client]) -> None:
+        self.command = command
+        self.out = Output(1)
+        self.err = Output(2)
+        self._connect = connect
+        self._client: Client | None = None
+
+    @property
+    def client(self) -> Client:
+        """The daemon, found out when it is first needed."""
+        if self._client is None:
+            self._client = self._connect()
+        return self._client
+
+    def warn(self, text: str) -> None:
+        """Tell the user something that does not stop the command."""
+        self.err.line(f"WARNING: {text}")
+
+    def for_each(self, names: list[str], do: Callable[[str], object]) -> int:
+        """Do something to each name and print the name; return 1 when one of them failed.
+
+        Failures are printed and do not stop the others, as `docker rm a b c` does it.
+        """
+        return self._each(names, do, echo=True)
+
+    def for_each_quietly(self, names: list[str], do: Callable[[str], object]) -> int:
+        """The same for verbs that print their own lines."""
+        return self._each(names, do, echo=False)
+
+    def _each(self, names: list[str], do: Callable[[str], object], *, echo: bool) -> int:
+        code = 0
+        for name in names:
+            try:
+                do(name)
+            except ApiError as error:
+                self.err.line(str(error))
+                code = 1
+            else:
+                if echo:
+                    self.out.line(name)
+        return code

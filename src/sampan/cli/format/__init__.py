@@ -1,0 +1,1 @@
+"""Layout: tables, Go templates, sizes and ages as Docker shows them. Writes nothing itself."""
