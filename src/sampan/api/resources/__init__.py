@@ -1,0 +1,1 @@
+"""Route tables and their thin handlers, one file per group of resources."""
