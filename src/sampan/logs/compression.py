@@ -9,7 +9,15 @@ import os
 import zlib
 
 BLOCK = 262144
-GZIP = 16 + zlib.MAX_WBITS
+
+# RFC 1952: magic, deflate, a comment follows, no time, no flags, Unix. The comment tells a
+# reader that had the plain file open when it was compressed where to go on.
+HEADER = b"\x1f\x8b\x08\x10\0\0\0\0\0\3"
+
+
+def origin(status: os.stat_result) -> bytes:
+    """Name a plain file, for the comment; inode numbers alone are used again."""
+    return b"sampan inode %d written %d" % (status.st_ino, status.st_mtime_ns)
 
 
 class Compression:
@@ -60,7 +68,6 @@ class Compression:
     def _compress(self, path: str) -> None:
         source = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            mark = os.fstat(source)
             target = os.open(
                 f"{path}.gz.tmp", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640
             )
@@ -68,9 +75,6 @@ class Compression:
                 if not self._pump(source, target):
                     _forget(f"{path}.gz.tmp")
                     return
-                # The time of the last write is how a reader that has the original open finds
-                # out where it went.
-                os.utime(target, ns=(mark.st_atime_ns, mark.st_mtime_ns))
             finally:
                 os.close(target)
         finally:
@@ -79,12 +83,17 @@ class Compression:
         os.unlink(path)
 
     def _pump(self, source: int, target: int) -> bool:
-        squeeze = zlib.compressobj(wbits=GZIP)
+        _write(target, HEADER + origin(os.fstat(source)) + b"\0")
+        squeeze = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        checksum = size = 0
         while block := os.read(source, BLOCK):
             if self._stopping:
                 return False
+            checksum = zlib.crc32(block, checksum)
+            size += len(block)
             _write(target, squeeze.compress(block))
         _write(target, squeeze.flush())
+        _write(target, checksum.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little"))
         return True
 
 

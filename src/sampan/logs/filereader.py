@@ -8,17 +8,17 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from sampan.logs.entry import Entry
+from sampan.logs.entry import Entry, Run
 from sampan.logs.sources import Source, close_sources, open_sources, rotated
 
 BLOCK = 262144
 
 
 class Format(Protocol):
-    """How entries lie in a file."""
+    """How runs lie in a file."""
 
-    def decode(self, data: bytes) -> tuple[list[Entry], int]:
-        """Return the entries of the whole records at the start of data, and their length."""
+    def decode(self, data: bytes) -> tuple[list[Run], int]:
+        """Return the runs of the whole records at the start of data, and their length."""
 
     def end(self, fd: int, size: int) -> int:
         """Return the boundary after the last whole record."""
@@ -31,23 +31,23 @@ class Format(Protocol):
 
 
 class Wanted(NamedTuple):
-    """Which entries to show."""
+    """Which runs to show."""
 
     since: str
     until: str
     streams: frozenset[int]
 
-    def select(self, entries: list[Entry]) -> list[Entry]:
+    def select(self, runs: list[Run]) -> list[Run]:
         """Keep what is wanted, but for `until`: that one ends the reading."""
-        if self.since and entries and entries[0].time < self.since:
-            entries = [entry for entry in entries if entry.time >= self.since]
+        if self.since and runs and runs[0].time < self.since:
+            runs = [run for run in runs if run.time >= self.since]
         if len(self.streams) < 2:
-            entries = [entry for entry in entries if entry.stream in self.streams]
-        return entries
+            runs = [run for run in runs if run.stream in self.streams]
+        return runs
 
-    def is_over(self, entries: list[Entry]) -> bool:
+    def is_over(self, runs: list[Run]) -> bool:
         """Whether the last of them is past until."""
-        return bool(self.until and entries and entries[-1].time > self.until)
+        return bool(self.until and runs and runs[-1].time > self.until)
 
 
 class Start(NamedTuple):
@@ -79,8 +79,9 @@ class FileReader:
         stderr: bool = True,
     ) -> Iterator[Entry]:
         """Entries there are now, oldest first."""
-        for batch in self.batches(since, until, tail, stdout=stdout, stderr=stderr):
-            yield from batch
+        for runs in self.runs(since, until, tail, stdout=stdout, stderr=stderr):
+            for run in runs:
+                yield from run.entries()
 
     def follow(
         self,
@@ -92,13 +93,13 @@ class FileReader:
         stderr: bool = True,
     ) -> Iterator[Entry | None]:
         """Entries, and None whenever there are no more for now."""
-        for batch in self.batches(since, until, tail, stdout=stdout, stderr=stderr, follow=True):
-            if batch:
-                yield from batch
-            else:
+        for runs in self.runs(since, until, tail, stdout=stdout, stderr=stderr, follow=True):
+            if not runs:
                 yield None
+            for run in runs:
+                yield from run.entries()
 
-    def batches(
+    def runs(
         self,
         since: str = "",
         until: str = "",
@@ -107,35 +108,35 @@ class FileReader:
         stdout: bool = True,
         stderr: bool = True,
         follow: bool = False,
-    ) -> Iterator[list[Entry]]:
-        """Entries by the hundreds, for who counts microseconds; [] is follow's None."""
+    ) -> Iterator[list[Run]]:
+        """Runs, block by block; [] is follow's None."""
         streams = frozenset(({1} if stdout else set()) | ({2} if stderr else set()))
         wanted = Wanted(since, until, streams)
         walk = _Walk(self._path, self._format)
         try:
-            yield from self._batches(walk, wanted, tail, follow=follow)
+            yield from self._runs(walk, wanted, tail, follow=follow)
         finally:
             walk.close()
 
-    def _batches(
+    def _runs(
         self, walk: "_Walk", wanted: Wanted, tail: int, *, follow: bool
-    ) -> Iterator[list[Entry]]:
+    ) -> Iterator[list[Run]]:
         surplus = walk.begin(wanted, tail)
         while True:
-            entries = walk.step()
-            if entries is None:
+            runs = walk.step()
+            if runs is None:
                 if not follow:
                     return
                 yield []
                 continue
-            over = wanted.is_over(entries)
+            over = wanted.is_over(runs)
             if over:
-                entries = [entry for entry in entries if entry.time <= wanted.until]
-            entries = wanted.select(entries)
+                runs = [run for run in runs if run.time <= wanted.until]
+            runs = wanted.select(runs)
             if surplus:
-                surplus, entries = _drop(surplus, entries)
-            if entries:
-                yield entries
+                surplus, runs = _drop(surplus, runs)
+            if runs:
+                yield runs
             if over:
                 return
 
@@ -159,17 +160,17 @@ class _Walk:
         self._index, self._offset, surplus = start
         return surplus
 
-    def step(self) -> list[Entry] | None:
-        """Return the next entries (perhaps none in this block), or None at the end for now."""
+    def step(self) -> list[Run] | None:
+        """Return the next runs (perhaps none in this block), or None at the end for now."""
         while self._index < len(self._sources):
             source = self._sources[self._index]
             data = os.pread(source.fileno(), BLOCK, self._offset)
             if data:
                 self._offset += len(data)
                 data = self._rest + data
-                entries, used = self._format.decode(data)
+                runs, used = self._format.decode(data)
                 self._rest = data[used:]
-                return entries
+                return runs
             if not self._advance(source):
                 return None
         return None if not self._reopen() else []
@@ -188,10 +189,9 @@ class _Walk:
         # The writer renames after its last write: look once more, then go on.
         if source.size() > self._offset:
             return True
-        source.refresh()
         known = self._sources
         self._sources = open_sources(self._path)
-        same = [at for at, other in enumerate(self._sources) if other.is_same(source)]
+        same = [at for at, other in enumerate(self._sources) if other.came_from(source)]
         close_sources(known)
         self._enter(same[-1] + 1 if same else 0)
         return True
@@ -246,18 +246,21 @@ class _Walk:
 
     def _count(self, index: int, start: int, end: int, wanted: Wanted, *, last: bool) -> int:
         data = os.pread(self._sources[index].fileno(), end - start, start)
-        entries = wanted.select(self._format.decode(data)[0])
-        lines = sum(entry.line.endswith(b"\n") for entry in entries)
-        if last and entries and not entries[-1].line.endswith(b"\n"):
+        runs = wanted.select(self._format.decode(data)[0])
+        lines = sum(run.text.count(b"\n") for run in runs)
+        if last and runs and not runs[-1].text.endswith(b"\n"):
             lines += 1
         return lines
 
 
-def _drop(surplus: int, entries: list[Entry]) -> tuple[int, list[Entry]]:
+def _drop(surplus: int, runs: list[Run]) -> tuple[int, list[Run]]:
     """Drop lines from the front; return how many are still to go, and what is left."""
-    for at, entry in enumerate(entries):
-        if not surplus:
-            return 0, entries[at:]
-        if entry.line.endswith(b"\n"):
-            surplus -= 1
+    for at, run in enumerate(runs):
+        lines = run.text.count(b"\n")
+        if surplus < lines:
+            kept = run.text.split(b"\n", surplus)[-1]
+            return 0, [run._replace(text=kept), *runs[at + 1 :]]
+        surplus -= lines
+        if not surplus and lines:
+            return 0, runs[at + 1 :]
     return surplus, []

@@ -51,9 +51,16 @@ class RotatingFile:
             while written < len(data):
                 written += os.write(self._fd, data[written:])
         except OSError:
-            os.ftruncate(self._fd, self.size)
+            self._cut_back()
             raise
         self.size += len(data)
+
+    def _cut_back(self) -> None:
+        try:
+            os.ftruncate(self._fd, self.size)
+        except OSError:
+            # The reader passes over what is not whole.
+            self.size = os.fstat(self._fd).st_size
 
     def tail(self, length: int) -> bytes:
         """Return the last bytes of the file."""

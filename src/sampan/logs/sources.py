@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from typing import BinaryIO
 
+from sampan.logs.compression import HEADER, origin
+
 # A rotation while the files are being opened makes the set inconsistent; several in a row
 # within microseconds do not happen.
 ATTEMPTS = 5
@@ -17,9 +19,7 @@ class Source:
     def __init__(self, path: str) -> None:
         """Open; FileNotFoundError when it is not there."""
         self._file: BinaryIO = open(path, "rb", buffering=0)  # noqa: SIM115 - closed by close()
-        status = os.fstat(self._file.fileno())
-        self.inode = status.st_ino
-        self.modified = status.st_mtime_ns
+        self.inode = os.fstat(self._file.fileno()).st_ino
         self._packed = path.endswith(".gz")
 
     def fileno(self) -> int:
@@ -32,16 +32,12 @@ class Source:
         """Return how many plain bytes there are now."""
         return os.fstat(self.fileno()).st_size
 
-    def refresh(self) -> None:
-        """Look again at when it was written last."""
-        self.modified = os.fstat(self._file.fileno()).st_mtime_ns
-
-    def is_same(self, other: "Source") -> bool:
-        """Whether both are the same part of the log, compressed or not.
-
-        Compression keeps the time of the last write (sampan.logs.compression).
-        """
-        return self.inode == other.inode or self.modified == other.modified
+    def came_from(self, plain: "Source") -> bool:
+        """Whether this is the file opened as `plain`, by now perhaps compressed."""
+        if not self._packed:
+            return self.inode == plain.inode
+        comment = os.pread(self._file.fileno(), 80, len(HEADER)).partition(b"\0")[0]
+        return comment == origin(os.fstat(plain.fileno()))
 
     def close(self) -> None:
         """Close."""
@@ -62,11 +58,11 @@ class Source:
 def open_sources(path: str) -> list[Source]:
     """Open all files of the log at path that are there, oldest first."""
     for _ in range(ATTEMPTS - 1):
-        sources = _open_once(path)
-        if not sources or sources[-1].inode == _inode(path):
+        sources, complete = _open_once(path)
+        if complete and (not sources or sources[-1].inode == _inode(path)):
             return sources
         close_sources(sources)
-    return _open_once(path)
+    return _open_once(path)[0]
 
 
 def close_sources(sources: list[Source]) -> None:
@@ -80,36 +76,38 @@ def rotated(path: str, source: Source) -> bool:
     return _inode(path) not in (0, source.inode)
 
 
-def _open_once(path: str) -> list[Source]:
-    # Newest first: a file that steps aside meanwhile is met twice rather than never.
+def _open_once(path: str) -> tuple[list[Source], bool]:
+    """Open what is listed; say whether all of it was still there."""
     sources: list[Source] = []
+    complete = True
+    # Newest first: a file that steps aside meanwhile is met twice rather than never.
     for name in (path, *_predecessors(path)):
         try:
             source = Source(name)
         except FileNotFoundError:
+            complete = complete and name == path
             continue
-        if any(source.is_same(other) for other in sources):
+        if source.inode in [other.inode for other in sources]:
             source.close()
             continue
         sources.append(source)
     sources.reverse()
-    return sources
+    return sources, complete
 
 
 def _predecessors(path: str) -> list[str]:
     directory, base = os.path.split(path)
-    found = []
     try:
-        names = os.listdir(directory or ".")
+        names = sorted(os.listdir(directory or "."), reverse=True)
     except FileNotFoundError:
         return []
+    found: dict[int, str] = {}
     for name in names:
-        if not name.startswith(f"{base}."):
-            continue
         number = name[len(base) + 1 :].removesuffix(".gz")
-        if number.isdecimal():
-            found.append((int(number), name))
-    return [os.path.join(directory, name) for _, name in sorted(found)]
+        if name.startswith(f"{base}.") and number.isdecimal():
+            # Just compressed, both are there: the plain one sorts before the other.
+            found[int(number)] = name
+    return [os.path.join(directory, found[number]) for number in sorted(found)]
 
 
 def _inode(path: str) -> int:

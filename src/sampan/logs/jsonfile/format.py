@@ -1,24 +1,32 @@
-"""The read side of json-file's format: from JSON lines to entries.
+"""The read side of json-file's format: from JSON lines to runs.
 
-One regular expression takes a block apart; a JSON parser per line is what makes reading slow.
+Python must not look at single lines where it can be avoided. Lines that one chunk brought have
+the same stream and time, so what stands between their texts is the same bytes, and one replace
+in C takes it out. Only where a line differs from the next is it taken apart by itself, with a
+regular expression; a JSON parser per line is what makes reading slow.
+
 Lines that are not whole (a writer was killed) are passed over.
 """
 
 import json
 import os
 import re
-from collections.abc import Sequence
 
-from sampan.logs.entry import Entry
+from sampan.logs.entry import Run
+from sampan.logs.jsonfile.encoder import HEAD
 
 BLOCK = 65536
 
 # Possessive, so that a broken line costs one pass and not a quadratic number.
 RECORD = re.compile(
-    rb'\{"log":"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)","stream":"(stdout|stderr)",'
-    rb'(?:"attrs":(\{[^\n]*?\}),)?"time":"([^"\n]*)"\}\n'
+    rb'\{"log":"([^"\\\n]*+(?:\\.[^"\\\n]*+)*+)'
+    rb'(","stream":"(stdout|stderr)",(?:"attrs":(\{[^\n]*?\}),)?"time":"([^"\n]*)"\}\n)'
 )
 STREAMS = {b"stdout": 1, b"stderr": 2}
+# A quote inside a text is escaped, so this is never part of one.
+SEAM = b'","stream":"'
+# How far to look for a second line with the same stream and time.
+NEAR = 2048
 
 # What a backslash may stand for before the slow way is worth it. A raw zero byte cannot be in
 # the file, so it can stand in for an escaped backslash until the end.
@@ -34,26 +42,32 @@ ESCAPES = (
 
 def unescape(text: bytes) -> bytes:
     """Undo the escapes of a JSON string."""
-    plain = _unescape_common(text)
-    return _unescape_any(text) if plain is None else plain
-
-
-def _unescape_many(texts: Sequence[bytes]) -> list[bytes]:
-    # All in one go; 0x01 cannot be raw in the file either.
-    plain = _unescape_common(b"\1".join(texts))
-    return [unescape(text) for text in texts] if plain is None else plain.split(b"\1")
-
-
-def _unescape_common(text: bytes) -> bytes | None:
-    """Undo the usual escapes; None when there are others."""
+    # Nearly every line has exactly one escape, its newline.
+    if text.endswith(b"\\n") and b"\\" not in (line := text[:-2]):
+        return line + b"\n"
+    plain = text
     for escaped, raw in ESCAPES:
-        text = text.replace(escaped, raw)
-    return None if b"\\" in text else text.replace(b"\0", b"\\")
+        if b"\\" not in plain:
+            break
+        plain = plain.replace(escaped, raw)
+    if b"\\" in plain:
+        return _unescape_any(text)
+    return plain.replace(b"\0", b"\\")
+
+
+def _join(texts: bytes, between: bytes) -> bytes:
+    """Take out what stands between the texts, and with it most of the escapes there are."""
+    joined = texts.replace(b"\\n" + between, b"\n")
+    # A backslash before it: perhaps that newline was the letter n behind an escaped backslash.
+    if b"\\\n" in joined or SEAM in joined:
+        return texts.replace(between, b"")
+    return joined
 
 
 def _unescape_any(text: bytes) -> bytes:
     try:
-        plain: str = json.loads(b'"%b"' % text)
+        # Not strict: joined texts hold raw newlines.
+        plain: str = json.loads(b'"%b"' % text, strict=False)
     except ValueError:
         return text
     return plain.encode(errors="replace")
@@ -62,21 +76,22 @@ def _unescape_any(text: bytes) -> bytes:
 class JsonFileFormat:
     """See sampan.logs.filereader.Format."""
 
-    def decode(self, data: bytes) -> tuple[list[Entry], int]:
+    def decode(self, data: bytes) -> tuple[list[Run], int]:
         """Take whole lines apart."""
         used = data.rfind(b"\n") + 1
-        records = RECORD.findall(data, 0, used)
-        if not records:
-            return [], used
-        texts, streams, attrs, times = zip(*records, strict=True)
-        lines = _unescape_many(texts)
-        # One chunk brought many lines with one time: decode each time once.
-        clock = {time: time.decode() for time in set(times)}
-        entries = [
-            Entry(STREAMS[stream], clock[time], line, extra)
-            for stream, time, line, extra in zip(streams, times, lines, attrs, strict=True)
-        ]
-        return entries, used
+        runs = []
+        at = 0
+        while match := RECORD.search(data, at, used):
+            text, tail, stream, attrs, time = match.groups()
+            at = match.end()
+            if data.find(tail, at, min(at + NEAR, used)) >= 0:
+                end = data.rfind(tail, at, used)
+                more = _join(data[match.start(1) : end], tail + HEAD)
+                if SEAM not in more and HEAD not in more:
+                    text = more
+                    at = end + len(tail)
+            runs.append(Run(STREAMS[stream], time.decode(), unescape(text), attrs or b""))
+        return runs, used
 
     def end(self, fd: int, size: int) -> int:
         """Return what is after the last newline."""
@@ -116,4 +131,4 @@ class JsonFileFormat:
         # From a newline on: the text of a line may look like a record.
         newline = data.find(b"\n")
         match = RECORD.search(data, newline + 1) if newline >= 0 else None
-        return (start + match.start(), match[4].decode()) if match else None
+        return (start + match.start(), match[5].decode()) if match else None

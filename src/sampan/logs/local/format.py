@@ -1,9 +1,9 @@
-"""The read side of local's format: from binary records to entries."""
+"""The read side of local's format: from binary records to runs."""
 
 import os
 
-from sampan.logs.entry import Entry
-from sampan.logs.local.record import FRAME, HEAD, length_at, length_before, stream_at, time_at
+from sampan.logs.entry import Run
+from sampan.logs.local.record import FOOT, FRAME, HEAD, length_at, length_before, stream_at, time_at
 from sampan.logs.stamps import Stamps
 
 
@@ -13,21 +13,16 @@ class LocalFormat:
     def __init__(self) -> None:
         self._stamps = Stamps()
 
-    def decode(self, data: bytes) -> tuple[list[Entry], int]:
-        """Take whole records apart into lines."""
-        entries: list[Entry] = []
+    def decode(self, data: bytes) -> tuple[list[Run], int]:
+        """Take whole records apart."""
+        runs: list[Run] = []
         at = 0
         while length := length_at(data, at):
-            stream = stream_at(data, at)
             time = self._stamps.render(time_at(data, at)).decode()
-            text = data[at + HEAD : at + length - (FRAME - HEAD)]
-            lines = text.split(b"\n")
-            last = lines.pop()
-            entries.extend([Entry(stream, time, line + b"\n") for line in lines])
-            if last:
-                entries.append(Entry(stream, time, last))
+            text = data[at + HEAD : at + length - FOOT]
+            runs.append(Run(stream_at(data, at), time, text))
             at += length
-        return entries, at
+        return runs, at
 
     def end(self, fd: int, size: int) -> int:
         """Return what is after the last whole record."""
