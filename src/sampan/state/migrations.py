@@ -20,4 +20,19 @@ MIGRATIONS: list[str] = [
         document  BLOB NOT NULL
     ) WITHOUT ROWID
     """,
+    # 3: network
+    """
+    CREATE TABLE networks (
+        id        TEXT PRIMARY KEY,
+        name      TEXT NOT NULL UNIQUE,
+        document  BLOB NOT NULL
+    ) WITHOUT ROWID
+    """,
+    # 4: network; rows keep the order in which endpoints were made
+    """
+    CREATE TABLE endpoints (
+        id        TEXT NOT NULL UNIQUE,
+        document  BLOB NOT NULL
+    )
+    """,
 ]

@@ -1,0 +1,111 @@
+"""The networks every daemon has: bridge, host and none. What the bridge's record should say.
+
+Mostly deciding: only find_bridge_address looks at the host, and nothing here changes it.
+"""
+
+import errno
+from collections.abc import Sequence
+
+from sampan.base import clock
+from sampan.base.ids import new_id
+from sampan.linux.netlink import address, link, route
+from sampan.linux.netlink.socket import Netlink
+from sampan.network import ipam
+from sampan.network.options import DEFAULT_POOLS, NetworkOptions
+from sampan.state.networks import Network, Pool
+
+BRIDGE = "bridge"
+HOST = "host"
+NONE = "none"
+NAMES = (BRIDGE, HOST, NONE)
+
+
+def fixed(name: str) -> Network:
+    """Return a fresh record of host or none."""
+    driver = "null" if name == NONE else name
+    return Network(id=new_id(), name=name, created=clock.now(), driver=driver)
+
+
+def bridge(known: Network | None, options: NetworkOptions, pools: list[Pool]) -> Network:
+    """Return the record of the default bridge: the known one brought up to date, or a new one."""
+    network = known or Network(id=new_id(), name=BRIDGE, created=clock.now(), driver="bridge")
+    network.device = options.bridge
+    network.ipv6 = any(":" in pool.subnet for pool in pools)
+    network.pools = pools
+    network.options = {
+        "com.docker.network.bridge.default_bridge": "true",
+        "com.docker.network.bridge.enable_icc": _word(options.icc),
+        "com.docker.network.bridge.enable_ip_masquerade": _word(options.ip_masq),
+        "com.docker.network.bridge.host_binding_ipv4": options.ip or "0.0.0.0",  # noqa: S104
+        "com.docker.network.bridge.name": options.bridge,
+        "com.docker.network.driver.mtu": str(options.mtu or 1500),
+    }
+    return network
+
+
+def bridge_pools(
+    known: Network | None, options: NetworkOptions, netlink: Netlink, taken: Sequence[str]
+) -> list[Pool]:
+    """Choose the default bridge's subnets.
+
+    In this order: --bip; what the state remembers; the address of a bridge that is there
+    already; the first default pool nobody on this host has a route to.
+    """
+    pools = [_pool4(known, options, netlink, taken)]
+    six = options.fixed_cidr_v6 or options.bip6
+    if six and (options.ipv6 or options.fixed_cidr_v6):
+        subnet = ipam.parse_interface(options.bip6).network if options.bip6 else None
+        pool = Pool(
+            subnet=str(subnet or ipam.parse_subnet(options.fixed_cidr_v6)),
+            gateway=options.bip6.partition("/")[0],
+            ip_range=options.fixed_cidr_v6 if subnet else "",
+            way_out=options.default_gateway_v6,
+        )
+        pools.append(ipam.complete(pool))
+    return pools
+
+
+def host_subnets(netlink: Netlink, own_devices: set[str]) -> list[str]:
+    """Return what this host has routes to, other than by devices of ours."""
+    own = {found.ifindex for found in link.list_links(netlink) if found.name in own_devices}
+    return [
+        found.destination
+        for found in route.list_routes(netlink)
+        if found.ifindex not in own and not found.destination.endswith("/0")
+    ]
+
+
+def _pool4(
+    known: Network | None, options: NetworkOptions, netlink: Netlink, taken: Sequence[str]
+) -> Pool:
+    remembered = next((p for p in known.pools if ":" not in p.subnet), None) if known else None
+    if options.bip:
+        interface = ipam.parse_interface(options.bip)
+        pool = Pool(subnet=str(interface.network), gateway=str(interface.ip))
+    elif remembered is not None:
+        pool = remembered
+    else:
+        pool = _present(netlink, options.bridge) or Pool(
+            subnet=str(ipam.free_subnet(options.default_address_pools or DEFAULT_POOLS, taken))
+        )
+    pool.ip_range = options.fixed_cidr
+    pool.way_out = options.default_gateway
+    return ipam.complete(pool)
+
+
+def _present(netlink: Netlink, device: str) -> Pool | None:
+    try:
+        index = link.get_link(netlink, device).ifindex
+    except OSError as error:
+        if error.errno == errno.ENODEV:
+            return None
+        raise
+    for found in address.list_addresses(netlink, index):
+        if ":" not in found.address:
+            interface = ipam.parse_interface(f"{found.address}/{found.prefix}")
+            return Pool(subnet=str(interface.network), gateway=found.address)
+    return None
+
+
+def _word(value: object) -> str:
+    return "true" if value else "false"

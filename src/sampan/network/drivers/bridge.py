@@ -1,0 +1,193 @@
+"""The bridge driver: one Linux bridge per network, one veth pair per endpoint.
+
+Packet filter and published ports are not its business (sampan.network.packet_filter,
+publish). The driver speaks to the network namespace of the thread that made it.
+"""
+
+import errno
+import os
+import socket
+
+from sampan.errors import Conflict
+from sampan.linux import netns
+from sampan.linux.netlink import address, link, route
+from sampan.linux.netlink.message import Request
+from sampan.linux.netlink.socket import Netlink
+from sampan.network import sysctl
+from sampan.network.ipam import parse_subnet
+from sampan.state.endpoints import EndpointRecord
+from sampan.state.networks import Network
+
+ICC = "com.docker.network.bridge.enable_icc"
+MTU = "com.docker.network.driver.mtu"
+
+
+class BridgeDriver:
+    """Bridges and veths of one network namespace."""
+
+    name = "bridge"
+    has_addresses = True
+
+    def __init__(self, netlink: Netlink) -> None:
+        self._netlink = netlink
+        self._indexes: dict[str, int] = {}
+
+    def ensure(self, network: Network) -> None:
+        """Make the bridge, or put right what differs from the network's record."""
+        device = self._bridge(network)
+        self._indexes[network.id] = device.ifindex
+        wanted = [(pool.gateway, parse_subnet(pool.subnet).prefixlen) for pool in network.pools]
+        present = address.list_addresses(self._netlink, device.ifindex)
+        # A bridge without IPv6 addresses should have no link-local one either.
+        sysctl.write(f"ipv6/conf/{device.name}/disable_ipv6", "0" if network.ipv6 else "1")
+        requests = [
+            address.add_address(device.ifindex, gateway, prefix)
+            for gateway, prefix in wanted
+            if not any((a.address, a.prefix) == (gateway, prefix) for a in present)
+        ]
+        requests += [
+            address.delete_address(device.ifindex, a.address, a.prefix)
+            for a in present
+            if (a.address, a.prefix) not in wanted and not a.address.startswith("fe80:")
+        ]
+        requests.append(link.set_up(device.name))
+        self._netlink.call(*requests)
+        # 127.0.0.1 of the host may be the source of packets to a container (published ports);
+        # the packet filter's guard keeps the opposite direction shut.
+        sysctl.write(f"ipv4/conf/{device.name}/route_localnet", "1")
+        sysctl.write(f"ipv6/conf/{device.name}/accept_ra", "0")
+
+    def attach(self, network: Network, endpoint: EndpointRecord, pidfd: int) -> None:
+        """Make the veth pair with one end in the sandbox, and configure that end."""
+        try:
+            self._connect(network, endpoint, pidfd)
+        except OSError as error:
+            if error.errno not in {errno.ENODEV, errno.EINVAL}:
+                raise
+            # The bridge is not what it was: somebody deleted it, or deleted and remade it.
+            self.ensure(network)
+            self._connect(network, endpoint, pidfd)
+
+    def _connect(self, network: Network, endpoint: EndpointRecord, pidfd: int) -> None:
+        master = self._index(network)
+        veth, eth = endpoint.host_interface, endpoint.interface
+        with netns.entered(pidfd), Netlink() as inside:
+            namespace = netns.open_current()
+            try:
+                pair = link.add_veth(
+                    veth,
+                    peer=eth,
+                    peer_mac=endpoint.mac,
+                    peer_netns=namespace,
+                    master=master,
+                    mtu=_mtu(network),
+                )
+                self._add_veth(pair, veth)
+            finally:
+                os.close(namespace)
+            # The peer is still down: no link-local address was made yet.
+            if not endpoint.address6:
+                sysctl.set_blindly(f"ipv6/conf/{eth}/disable_ipv6", "1")
+            index = socket.if_nametoindex(eth)
+            inside.call(*_configuration(endpoint, index))
+        self._set_port(network, veth)
+
+    def detach(self, endpoint: EndpointRecord, *, lives_on: bool) -> None:
+        """Stop the bridge from using the port; the pair itself goes with its namespace.
+
+        Until the kernel has cleaned the dying namespace up, its stack would go on answering
+        for an address that the next container may have already.
+        """
+        if lives_on:
+            self._attempt(link.delete(endpoint.host_interface))
+            return
+        try:
+            index = socket.if_nametoindex(endpoint.host_interface)
+        except OSError:
+            return  # its namespace was faster
+        self._attempt(link.disable_bridge_port(index))
+
+    def repair(self, network: Network, endpoint: EndpointRecord) -> None:
+        """Put the host's end back into the bridge if it fell out (the bridge was remade)."""
+        try:
+            found = link.get_link(self._netlink, endpoint.host_interface)
+        except OSError as error:
+            if error.errno == errno.ENODEV:
+                return  # whoever lives there has taken its interface away
+            raise
+        master = self._index(network)
+        if found.master != master or not found.up:
+            self._netlink.call(
+                link.set_master(endpoint.host_interface, master),
+                link.set_up(endpoint.host_interface),
+            )
+            self._set_port(network, endpoint.host_interface)
+
+    def remove(self, network: Network) -> None:
+        """Delete the bridge; veths that are still in it lose their master, nothing else."""
+        self._indexes.pop(network.id, None)
+        self._attempt(link.delete(network.device))
+
+    def _attempt(self, request: Request) -> None:
+        (error,) = self._netlink.attempt([request])
+        # Gone, or no port of a bridge any more, is as good as done.
+        if error is not None and error.errno not in {errno.ENODEV, errno.EINVAL, errno.EOPNOTSUPP}:
+            raise error
+
+    def _bridge(self, network: Network) -> link.Link:
+        mtu = _mtu(network)
+        try:
+            found = link.get_link(self._netlink, network.device)
+        except OSError as error:
+            if error.errno != errno.ENODEV:
+                raise
+            # A MAC of its own: without one a bridge takes the lowest of its ports', and
+            # changes it under its neighbours' feet when ports come and go.
+            mac = (b"\x02\x42" + os.urandom(4)).hex(":")
+            self._netlink.call(link.add_bridge(network.device, mac, mtu))
+            return link.get_link(self._netlink, network.device)
+        if found.kind != "bridge":
+            raise Conflict(f"device {network.device} exists and is not a bridge")
+        if mtu and found.mtu != mtu:
+            self._netlink.call(link.set_mtu(network.device, mtu))
+        return found
+
+    def _index(self, network: Network) -> int:
+        if network.id not in self._indexes:
+            self._indexes[network.id] = link.get_link(self._netlink, network.device).ifindex
+        return self._indexes[network.id]
+
+    def _add_veth(self, pair: Request, veth: str) -> None:
+        (error,) = self._netlink.attempt([pair])
+        if error is None:
+            return
+        if error.errno != errno.EEXIST:
+            raise error
+        # Left by a start that a crash cut short: names follow endpoint ids, so it is ours.
+        self._netlink.call(link.delete(veth))
+        self._netlink.call(pair)
+
+    def _set_port(self, network: Network, veth: str) -> None:
+        isolated = network.options.get(ICC, "true") == "false"
+        # With bridge-nf-call-iptables=1 a packet to a published port of the same bridge is
+        # redirected while being bridged, so it may have to leave by the port it came from.
+        hairpin = sysctl.read("bridge/bridge-nf-call-iptables") == "1"
+        if hairpin or isolated:
+            self._netlink.call(link.set_bridge_port(veth, hairpin=hairpin, isolated=isolated))
+
+
+def _mtu(network: Network) -> int:
+    return int(network.options.get(MTU, "0"))
+
+
+def _configuration(endpoint: EndpointRecord, index: int) -> list[Request]:
+    eth = endpoint.interface
+    requests = [link.set_up("lo")]
+    if endpoint.address:
+        requests.append(address.add_address(index, endpoint.address, endpoint.prefix))
+    if endpoint.address6:
+        requests.append(address.add_address(index, endpoint.address6, endpoint.prefix6))
+    requests.append(link.set_up(eth))
+    if endpoint.default_route:
+        requests += route.default_routes(index, endpoint.gateway, endpoint.gateway6)
+    return requests

@@ -1,0 +1,299 @@
+"""The networks users see: created, listed, removed; their endpoints allocated and attached.
+
+The facade of this room. The deciding is done in ipam.py and firewall.py, the doing in
+drivers/, packet_filter.py and publish.py; what is remembered is in sampan.state. Everything
+is called from one thread, whose network namespace is the host's.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from sampan.base import clock
+from sampan.base.ids import looks_like_id, new_id
+from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from sampan.linux.netlink.socket import Netlink
+from sampan.linux.nftables import Nft
+from sampan.network import default_networks, firewall, ipam, sysctl
+from sampan.network.driver import Binding, Driver, Endpoint, NetworkRequest, Wishes
+from sampan.network.drivers.bridge import BridgeDriver
+from sampan.network.drivers.host import HostDriver
+from sampan.network.drivers.null import NullDriver
+from sampan.network.endpoints import Endpoints
+from sampan.network.firewall import BridgeRule, PortRule
+from sampan.network.options import DEFAULT_POOLS, NetworkOptions
+from sampan.network.packet_filter import PacketFilter
+from sampan.network.ports import PortBook
+from sampan.network.proxy import Proxy
+from sampan.network.publish import Publisher
+from sampan.state.database import Database
+from sampan.state.endpoints import EndpointRecord, EndpointTable
+from sampan.state.networks import Network, NetworkTable, Pool
+
+_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z")
+_DEVICE = re.compile(r"[a-zA-Z0-9_.-]{1,15}\Z")
+BRIDGE_NAME = "com.docker.network.bridge.name"
+MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade"
+
+
+class Networks:
+    """All networks of one daemon."""
+
+    def __init__(self, database: Database, options: NetworkOptions | None = None) -> None:
+        self.options = options or NetworkOptions()
+        self._networks = NetworkTable(database)
+        self._endpoint_table = EndpointTable(database)
+        self._netlink = Netlink()
+        self._packets: PacketFilter | None = None
+        if self.options.iptables:
+            table = firewall.table_name(self.options.bridge)
+            self._packets = PacketFilter(Nft(), table, self._desired)
+        self._proxy = Proxy()
+        self._book = PortBook()
+        self._publisher = Publisher(self._book, self.options, self._packets, self._proxy)
+        drivers: tuple[Driver, ...] = (BridgeDriver(self._netlink), HostDriver(), NullDriver())
+        self._drivers = {driver.name: driver for driver in drivers}
+        self._endpoints = Endpoints(
+            self._endpoint_table, self._drivers, self._publisher, self._by_id
+        )
+
+    # ---- the daemon's life
+
+    def ensure_defaults(self) -> None:
+        """Make bridge, host and none, every network's device, and our packet filter table."""
+        if self.options.ip_forward:
+            sysctl.write("ipv4/ip_forward", "1")
+        for name in (default_networks.HOST, default_networks.NONE):
+            if self._networks.named(name) is None:
+                self._networks.save(default_networks.fixed(name))
+        self._ensure_default_bridge()
+        for network in self._networks:
+            if not network.config_only:
+                self._drivers[network.driver].ensure(network)
+        if self._packets is not None:
+            self._packets.assert_all()
+
+    def restore(self, running: Collection[str]) -> None:
+        """Take running containers' endpoints back after a restart, forget all the others'.
+
+        May be repeated. Comes after ensure_defaults.
+        """
+        self._endpoints.restore(running)
+        if self._packets is not None:
+            self._packets.assert_all()
+
+    def reassert(self) -> bool:
+        """Write our table again if somebody flushed it; return whether that was needed."""
+        if self._packets is None or self._packets.is_present():
+            return False
+        self._packets.assert_all()
+        return True
+
+    def cleanup(self) -> None:
+        """Remove every device and rule of ours. The records stay."""
+        for network in self._networks:
+            self._drivers[network.driver].remove(network)
+        if self._packets is not None:
+            self._packets.drop()
+
+    def close(self) -> None:
+        """Let go of sockets and reserved ports. Devices and rules stay: containers go on."""
+        self._proxy.close()
+        self._book.release_all()
+        self._netlink.close()
+
+    # ---- networks
+
+    def create(self, request: NetworkRequest) -> Network:
+        """Make a network."""
+        network = self._plan(request)
+        # Known before it is made: a crash in between leaves a record, which the next start
+        # makes true, instead of a bridge that nobody knows.
+        self._networks.save(network)
+        try:
+            self._drivers[network.driver].ensure(network)
+            if self._packets is not None and network.device:
+                self._packets.add_bridge(self._bridge_rule(network))
+        except BaseException:
+            self._networks.delete(network.id)
+            self._drivers[network.driver].remove(network)
+            raise
+        return network
+
+    def list(self) -> Sequence[Network]:
+        """Return all networks."""
+        return [*self._networks]
+
+    def get(self, ref: str) -> Network:
+        """Find a network by id, name or beginning of an id, in this order."""
+        exact = self._networks.get(ref) or self._networks.named(ref)
+        if exact is not None:
+            return exact
+        if looks_like_id(ref):
+            found = [network for network in self._networks if network.id.startswith(ref)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise InvalidRequest(
+                    f"network {ref} is ambiguous ({len(found)} matches found on ID prefix)"
+                )
+        raise NotFound("network", ref)
+
+    def remove(self, ref: str) -> Network:
+        """Remove a network nobody is in."""
+        network = self.get(ref)
+        if network.name in default_networks.NAMES:
+            raise Forbidden(f"{network.name} is a pre-defined network and cannot be removed")
+        self._remove(network)
+        return network
+
+    def prune(self, wanted: Callable[[Network], bool]) -> Sequence[str]:
+        """Remove the unused networks that `wanted` accepts; return their names."""
+        removed = []
+        for network in self._networks:
+            unused = not self._endpoint_table.of_network(network.id)
+            if network.name not in default_networks.NAMES and unused and wanted(network):
+                self._remove(network)
+                removed.append(network.name)
+        return removed
+
+    # ---- endpoints
+
+    def allocate(self, container_id: str, network: str, wishes: Wishes | None = None) -> Endpoint:
+        """Choose a container's address in a network, before it starts."""
+        return self._endpoints.allocate(container_id, self.get(network), wishes or Wishes())
+
+    def attach(
+        self, endpoint: Endpoint, pidfd: int, bindings: Collection[Binding] = ()
+    ) -> Sequence[Binding]:
+        """Connect a sandbox; return the ports as opened, one entry for each host address."""
+        self._endpoints.attach(endpoint, pidfd, bindings)
+        record = self._endpoint_table.get(endpoint.endpoint_id)
+        assert record is not None
+        return [Binding(p.protocol, p.container_port, p.host_ip, p.host_port) for p in record.ports]
+
+    def detach(self, container_id: str) -> None:
+        """Give everything of an ended container back; nothing happens if it had nothing."""
+        self._endpoints.detach(container_id)
+
+    def disconnect(self, container_id: str, network: str, pidfd: int | None = None) -> None:
+        """Take a container out of one network; with a pidfd it goes on running."""
+        self._endpoints.disconnect(container_id, self.get(network), pidfd)
+
+    def rename(self, container_id: str, name: str) -> None:
+        """Follow a container's new name."""
+        self._endpoints.rename(container_id, name)
+
+    def endpoints_of(self, container_id: str) -> Sequence[EndpointRecord]:
+        """Return a container's endpoints, in the order they were made."""
+        return self._endpoint_table.of_container(container_id)
+
+    def endpoints_in(self, network_id: str) -> Sequence[EndpointRecord]:
+        """Return a network's endpoints."""
+        return self._endpoint_table.of_network(network_id)
+
+    # ---- inside
+
+    def _by_id(self, network_id: str) -> Network:
+        network = self._networks.get(network_id)
+        if network is None:
+            raise NotFound("network", network_id)
+        return network
+
+    def _ensure_default_bridge(self) -> None:
+        if self.options.bridge == "none":
+            return
+        if not _DEVICE.match(self.options.bridge):
+            raise InvalidRequest(f"invalid bridge name: {self.options.bridge}")
+        known = self._networks.named(default_networks.BRIDGE)
+        taken = self._taken(without=known)
+        pools = default_networks.bridge_pools(known, self.options, self._netlink, taken)
+        self._networks.save(default_networks.bridge(known, self.options, pools))
+
+    def _taken(self, without: Network | None = None) -> Sequence[str]:
+        own = {network.device for network in self._networks} | {self.options.bridge}
+        return default_networks.host_subnets(self._netlink, own) + [
+            pool.subnet
+            for network in self._networks
+            if without is None or network.id != without.id
+            for pool in network.pools
+        ]
+
+    def _plan(self, request: NetworkRequest) -> Network:
+        if not _NAME.match(request.name):
+            raise InvalidRequest(f"invalid network name: {request.name!r}")
+        if self._networks.named(request.name) is not None:
+            raise Conflict(f"network with name {request.name} already exists")
+        if request.driver not in self._drivers:
+            raise NotFound("network driver", request.driver)
+        if request.driver != "bridge":
+            raise Forbidden(f'only one instance of "{request.driver}" network is allowed')
+        identity = new_id()
+        options = dict(request.options or {})
+        device = options.get(BRIDGE_NAME) or f"br-{identity[:12]}"
+        if not _DEVICE.match(device):
+            raise InvalidRequest(f"invalid bridge name: {device}")
+        if any(network.device == device for network in self._networks):
+            raise Conflict(f"bridge name {device} is in use by another network")
+        pools = self._pools(request)
+        return Network(
+            id=identity,
+            name=request.name,
+            created=clock.now(),
+            driver=request.driver,
+            device=device,
+            ipv6=any(":" in pool.subnet for pool in pools),
+            internal=request.internal,
+            attachable=request.attachable,
+            ipam_driver=request.ipam_driver,
+            ipam_options=dict(request.ipam_options or {}),
+            pools=[*pools],
+            options=options,
+            labels=dict(request.labels or {}),
+        )
+
+    def _pools(self, request: NetworkRequest) -> Sequence[Pool]:
+        pools = [
+            ipam.complete(
+                Pool(subnet=subnet, gateway=gateway, ip_range=chosen, auxiliary=dict(auxiliary))
+            )
+            for subnet, gateway, chosen, auxiliary in request.pools
+        ]
+        existing = [(n.name, pool.subnet) for n in self._networks for pool in n.pools]
+        for pool in pools:
+            ipam.check_subnet(ipam.parse_subnet(pool.subnet), existing)
+        if all(":" in pool.subnet for pool in pools):
+            cuts = self.options.default_address_pools or DEFAULT_POOLS
+            chosen_subnet = ipam.free_subnet(cuts, self._taken())
+            pools.insert(0, ipam.complete(Pool(subnet=str(chosen_subnet))))
+        return pools
+
+    def _remove(self, network: Network) -> None:
+        inside = self._endpoint_table.of_network(network.id)
+        if inside:
+            names = ", ".join(f'name:"{e.container_name}" id:"{e.id[:12]}"' for e in inside)
+            raise Forbidden(
+                f"error while removing network: network {network.name} has active endpoints"
+                f" ({names})"
+            )
+        self._drivers[network.driver].remove(network)
+        self._networks.delete(network.id)
+        if self._packets is not None and network.device:
+            self._packets.remove_bridge(self._bridge_rule(network))
+
+    def _bridge_rule(self, network: Network) -> BridgeRule:
+        return BridgeRule(
+            device=network.device,
+            subnets=tuple(pool.subnet for pool in network.pools),
+            internal=network.internal,
+            masquerade=network.options.get(MASQUERADE, "true") != "false",
+        )
+
+    def _desired(self) -> tuple[Sequence[BridgeRule], Sequence[PortRule]]:
+        bridges = [self._bridge_rule(network) for network in self._networks if network.device]
+        ports = [
+            rule
+            for endpoint in self._endpoint_table
+            if endpoint.attached
+            for rule in self._publisher.rules(endpoint)
+        ]
+        return bridges, ports
