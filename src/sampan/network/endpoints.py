@@ -76,11 +76,14 @@ class Endpoints:
         if record.ports:
             ports, record.ports = record.ports, []
             self._publisher.close(record, ports)
-        # Ports first: they are what can be refused, and a veth takes long to undo.
-        ports = self._publisher.open(record, list(bindings)) if bindings else []
+        # Ports first: they are what can be refused, and a veth takes long to undo. On the
+        # host's network and on internal ones there is nothing to publish, as with Docker.
+        driver = self._drivers[network.driver]
+        published = driver.has_addresses and not network.internal
+        ports = self._publisher.open(record, list(bindings)) if published and bindings else []
         record.ports = ports
         try:
-            self._drivers[network.driver].attach(network, record, pidfd)
+            driver.attach(network, record, pidfd)
         except BaseException:
             record.ports = []
             self._publisher.close(record, ports)
@@ -106,7 +109,11 @@ class Endpoints:
     def restore(self, running: Collection[str]) -> None:
         """Forget endpoints of containers that are gone; reconnect and reserve for the others."""
         for record in self._table:
-            network = self._network_of(record.network_id)
+            try:
+                network = self._network_of(record.network_id)
+            except NotFound:
+                self._table.delete(record.id)
+                continue
             if record.container_id not in running or not record.attached:
                 self._table.delete(record.id)
                 self._drivers[network.driver].detach(record, lives_on=False)
