@@ -46,7 +46,7 @@ class Kind:
 class Flag:
     """One row of a command's table."""
 
-    __slots__ = ("default", "hidden", "kind", "name", "short", "text", "word")
+    __slots__ = ("default", "hidden", "kind", "name", "same", "short", "text", "word")
 
     def __init__(
         self,
@@ -58,8 +58,11 @@ class Flag:
         default: Any = None,  # noqa: ANN401
         hidden: bool = False,
         word: str = "",
+        same: str = "",
     ) -> None:
         self.name = name
+        # An older name of another flag sets that one's value.
+        self.same = same or name
         self.short = short
         self.kind = kind
         self.text = text
@@ -79,7 +82,7 @@ class Options:
 
     def __init__(self, flags: Iterable[Flag]) -> None:
         self.values: dict[str, Any] = {
-            flag.name: [] if flag.kind.many else flag.default for flag in flags
+            flag.same: [] if flag.kind.many else flag.default for flag in flags
         }
         # Names of the flags that were given, as against left at their default.
         self.changed: set[str] = set()
@@ -88,10 +91,10 @@ class Options:
         """Set a flag from its text; ValueError when the text is no such value."""
         value = flag.kind.read(text)
         if flag.kind.many:
-            self.values[flag.name].append(value)
+            self.values[flag.same].append(value)
         else:
-            self.values[flag.name] = value
-        self.changed.add(flag.name)
+            self.values[flag.same] = value
+        self.changed.add(flag.same)
 
     def on(self, name: str) -> bool:
         """Return a switch."""

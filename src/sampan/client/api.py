@@ -84,6 +84,13 @@ class Client:
             **(headers or {}),
         }
 
+    def another(self) -> Client:
+        """Return a client of its own connections for the same daemon, at the agreed version."""
+        self.agree()
+        twin = Client(self.host, version=self.version, dialer=self._dial)
+        twin._headers = self._headers
+        return twin
+
     def get(self, path: str, values: Query | None = None) -> Any:  # noqa: ANN401
         """GET a document."""
         return loads(self.raw("GET", path, values))
