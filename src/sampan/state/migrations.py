@@ -35,4 +35,16 @@ MIGRATIONS: list[str] = [
         document  BLOB NOT NULL
     )
     """,
+    # 5: images
+    """
+    CREATE TABLE images (
+        id        TEXT PRIMARY KEY,
+        document  BLOB NOT NULL,
+        config    BLOB NOT NULL
+    );
+    CREATE TABLE image_references (
+        name      TEXT PRIMARY KEY,
+        image     TEXT NOT NULL
+    ) WITHOUT ROWID
+    """,
 ]

@@ -11,19 +11,22 @@ Words
                (OCI image-spec, layer.md: whiteouts, opaque directories).
 
 Life
-    apply(chain, parent, tar)  ->  layer exists or does not; never half (made aside, then renamed)
+    stage(blocks)  ->  Staged      the tar is unpacked (or kept) aside; its diff id is now known
+    staged.commit(chain, parent)   the layer exists; never half (renamed into place)
+    tar(chain)                     the layer's tar again, bit for bit: for save and push
     prepare(key, chain)        ->  snapshot exists, empty
     mounts(key)                ->  [Mount]; any number of times, also after a crash
-    changes(key), diff(key, out), usage(key)   read it, also while it is mounted
-    commit(key, chain)         optional short cut: turn a diff into a layer without a tar
+    changes(key), diff(key), usage(key)   read it, also while it is mounted
     remove(key), remove_layer(chain)           idempotent
 
 Nothing above a driver may assume that a layer is a directory: a driver may mount the layer's
 tar through a metadata image and never unpack it.
 """
 
-from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple, Protocol
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Protocol
+
+from sampan.storage.pipeline import Block
 
 
 class Mount(NamedTuple):
@@ -35,11 +38,17 @@ class Mount(NamedTuple):
     options: list[str]
 
 
-class Applied(NamedTuple):
-    """What came of applying a layer."""
+class Staged(Protocol):
+    """A layer that is there but has no place yet. Commit it or abort it."""
 
     diff_id: str  # sha256 of the uncompressed tar, "sha256:<hex>"
-    size: int  # bytes of file content on disk
+    size: int  # bytes of file content in it
+
+    def commit(self, chain: str, parent: str | None) -> None:
+        """Make it the layer `chain` over `parent`; one that is there already stays."""
+
+    def abort(self) -> None:
+        """Forget it. Fine after a commit."""
 
 
 class Change(NamedTuple):
@@ -54,14 +63,29 @@ class SnapshotDriver(Protocol):
 
     name: str
 
-    def apply(self, chain: str, parent: str | None, layer: BinaryIO) -> Applied:
-        """Make the layer `chain` over `parent` from an uncompressed tar stream."""
+    def stage(self, blocks: Iterable[Block]) -> Staged:
+        """Take an uncompressed layer tar from a hostile source, to its end."""
+
+    def tar(self, chain: str) -> Iterator[bytes]:
+        """Yield the layer's tar as it came."""
 
     def has_layer(self, chain: str) -> bool:
         """Whether the layer is there, whole."""
 
     def remove_layer(self, chain: str) -> None:
         """Remove a layer that no snapshot and no other layer stands on."""
+
+    def size(self, chain: str) -> int:
+        """Bytes of file content in one layer."""
+
+    def tar_size(self, chain: str) -> int:
+        """Bytes of the layer's tar."""
+
+    def diff_id(self, chain: str) -> str:
+        """Digest of the layer's tar."""
+
+    def parent(self, chain: str) -> str | None:
+        """The chain that a layer stands on."""
 
     def layers(self) -> list[str]:
         """Chain ids of all layers there."""
@@ -75,11 +99,11 @@ class SnapshotDriver(Protocol):
     def view(self, chain: str) -> list[Mount]:
         """Mount calls for a chain alone, read-only."""
 
-    def changes(self, key: str) -> Iterator[Change]:
+    def changes(self, key: str) -> list[Change]:
         """What differs from the parent chain, sorted by path."""
 
-    def diff(self, key: str, out: BinaryIO) -> None:
-        """Write the difference as an uncompressed layer tar, reproducibly ordered."""
+    def diff(self, key: str) -> Iterator[bytes]:
+        """Yield the difference as an uncompressed layer tar, reproducibly ordered."""
 
     def usage(self, key: str) -> int:
         """Bytes in the writable layer (SizeRw)."""

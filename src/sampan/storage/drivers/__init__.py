@@ -1,0 +1,1 @@
+"""Snapshot drivers, one per file, all of the shape of sampan.storage.driver."""

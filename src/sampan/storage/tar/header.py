@@ -1,0 +1,204 @@
+"""One 512-byte tar header: bytes to Entry and back. Pure; reads no streams and no files.
+
+Understands ustar (POSIX.1-1988), the numbers of GNU tar and star (base-256 for what does not
+fit into octal), and the fields of GNU's old sparse format. What spans several headers (pax
+records, GNU long names, sparse maps) is put together by sampan.storage.tar.reader.
+"""
+
+import os
+
+from sampan.storage.tar.errors import TarError
+
+BLOCK = 512
+ZEROS = bytes(BLOCK)
+
+REGULAR = "0"
+HARDLINK = "1"
+SYMLINK = "2"
+CHAR = "3"
+BLOCK_DEVICE = "4"
+DIRECTORY = "5"
+FIFO = "6"
+CONTIGUOUS = "7"
+PAX = "x"
+PAX_GLOBAL = "g"
+GNU_LONGNAME = "L"
+GNU_LONGLINK = "K"
+GNU_SPARSE = "S"
+VOLUME_LABEL = "V"
+
+# Old archives know regular files as NUL, and high-performance ones as "7" (ustar: treat as "0").
+_REGULARS = {"\0": REGULAR, CONTIGUOUS: REGULAR}
+
+# Largest number an 8- and a 12-byte octal field can hold.
+OCTAL_8 = 0o7777777
+OCTAL_12 = 0o77777777777
+
+
+class Entry:
+    """One member of an archive, with everything that came before its data folded in."""
+
+    __slots__ = (
+        "gid",
+        "gname",
+        "linkname",
+        "major",
+        "minor",
+        "mode",
+        "mtime_ns",
+        "name",
+        "real_size",
+        "size",
+        "sparse",
+        "type",
+        "uid",
+        "uname",
+        "xattrs",
+    )
+
+    def __init__(self, name: str, kind: str = REGULAR, *, mode: int = 0o644, size: int = 0) -> None:
+        self.name = name
+        self.type = kind
+        self.mode = mode
+        self.uid = 0
+        self.gid = 0
+        self.size = size  # bytes of data that follow in the archive
+        self.real_size = size  # size of the file (differs for sparse ones)
+        self.mtime_ns = 0
+        self.linkname = ""
+        self.uname = ""
+        self.gname = ""
+        self.major = 0
+        self.minor = 0
+        self.xattrs: dict[str, bytes] | None = None
+        self.sparse: list[tuple[int, int]] | None = None
+
+    def describe(self) -> str:
+        """One line, for messages and tests."""
+        link = f" -> {self.linkname}" if self.linkname else ""
+        return f"{self.type} {self.mode:o} {self.uid}:{self.gid} {self.size} {self.name}{link}"
+
+
+def parse(block: bytes) -> Entry | None:
+    """Read one header; None for the zero block that ends an archive."""
+    if len(block) != BLOCK:
+        raise TarError("unexpected end of archive in a header")
+    try:
+        claimed = int(block[148:156].partition(b"\0")[0], 8)
+    except ValueError:
+        if block == ZEROS:
+            return None
+        raise TarError("archive/tar: invalid tar header") from None
+    # The checksum counts its own eight bytes as blanks (8 * 32).
+    if sum(block) - sum(block[148:156]) + 256 != claimed and _signed_sum(block) != claimed:
+        raise TarError("archive/tar: invalid tar header")
+    name = block[:100].partition(b"\0")[0]
+    ustar = block[257:263]
+    # GNU's magic is "ustar  \0": there the prefix field holds times and sparse maps.
+    if ustar == b"ustar\0" and block[345]:
+        name = block[345:500].partition(b"\0")[0] + b"/" + name
+    kind = chr(block[156])
+    entry = Entry(os.fsdecode(name), _REGULARS.get(kind, kind))
+    entry.mode = number(block[100:108]) & 0o7777
+    entry.uid = number(block[108:116])
+    entry.gid = number(block[116:124])
+    entry.size = entry.real_size = number(block[124:136])
+    entry.mtime_ns = number(block[136:148]) * 1_000_000_000
+    if entry.size < 0:
+        raise TarError(f"negative size in the header of {entry.name}")
+    if block[157]:
+        entry.linkname = os.fsdecode(block[157:257].partition(b"\0")[0])
+    if ustar == b"ustar\0" or ustar == b"ustar ":
+        if block[265]:
+            entry.uname = os.fsdecode(block[265:297].partition(b"\0")[0])
+            entry.gname = os.fsdecode(block[297:329].partition(b"\0")[0])
+        if entry.type == CHAR or entry.type == BLOCK_DEVICE:
+            entry.major = number(block[329:337])
+            entry.minor = number(block[337:345])
+    # Before ustar a trailing slash was the only sign of a directory.
+    if entry.type == REGULAR and entry.name.endswith("/"):
+        entry.type = DIRECTORY
+    return entry
+
+
+def _signed_sum(block: bytes) -> int:
+    # Old Sun tars summed signed chars.
+    total = sum(byte - 256 if byte > 127 else byte for byte in block)
+    own = sum(byte - 256 if byte > 127 else byte for byte in block[148:156])
+    return total - own + 256
+
+
+def number(field: bytes) -> int:
+    """Read a numeric field: octal text, or base-256 when its first bit is set."""
+    first = field[0]
+    if first & 0x80:
+        value = int.from_bytes(field, "big", signed=False) & ((1 << (8 * len(field) - 1)) - 1)
+        if first & 0x40:  # two's complement over all but the marker bit
+            value -= 1 << (8 * len(field) - 1)
+        return value
+    text = field.partition(b"\0")[0].strip()
+    if not text:
+        return 0
+    try:
+        return int(text, 8)
+    except ValueError:
+        raise TarError(f"archive/tar: invalid number {text!r} in a tar header") from None
+
+
+def _octal(value: int, width: int) -> bytes:
+    return b"%0*o\0" % (width - 1, value)
+
+
+def _numeric(value: int, width: int) -> bytes:
+    if 0 <= value < 8 ** (width - 1):
+        return _octal(value, width)
+    raise ValueError(value)
+
+
+def fits(entry: Entry) -> bool:
+    """Whether plain ustar can hold the numbers of this entry."""
+    seconds = entry.mtime_ns // 1_000_000_000
+    return (
+        0 <= entry.uid <= OCTAL_8
+        and 0 <= entry.gid <= OCTAL_8
+        and 0 <= entry.size <= OCTAL_12
+        and 0 <= seconds <= OCTAL_12
+    )
+
+
+def split_name(name: bytes) -> tuple[bytes, bytes] | None:
+    """Cut a name into ustar's prefix and name fields; None if it does not fit."""
+    if len(name) <= 100:
+        return b"", name
+    if len(name) > 256:
+        return None
+    # Last slash that leaves at most 100 bytes behind it and at most 155 before.
+    cut = name.find(b"/", len(name) - 101, 156)
+    if cut < 1 or cut == len(name) - 1:
+        return None
+    return name[:cut], name[cut + 1 :]
+
+
+def build(entry: Entry, *, name: bytes, prefix: bytes = b"", linkname: bytes = b"") -> bytes:
+    """Make a ustar header. The numbers must fit; the caller has put the rest into pax records."""
+    fields = b"".join(
+        (
+            name.ljust(100, b"\0"),
+            _octal(entry.mode & 0o7777, 8),
+            _numeric(entry.uid, 8),
+            _numeric(entry.gid, 8),
+            _numeric(entry.size, 12),
+            _numeric(entry.mtime_ns // 1_000_000_000, 12),
+            b"        ",
+            entry.type.encode(),
+            linkname.ljust(100, b"\0"),
+            b"ustar\x0000",
+            os.fsencode(entry.uname)[:31].ljust(32, b"\0"),
+            os.fsencode(entry.gname)[:31].ljust(32, b"\0"),
+            _numeric(entry.major, 8),
+            _numeric(entry.minor, 8),
+            prefix.ljust(155, b"\0"),
+            bytes(12),
+        )
+    )
+    return fields[:148] + b"%06o\0 " % sum(fields) + fields[156:]
