@@ -15,7 +15,6 @@ from sampan.linux.libc import check, declare
 TIOCSPTLCK = 0x40045431
 TIOCGPTN = 0x80045430
 TIOCGPTPEER = 0x5441
-DEVPTS_SUPER_MAGIC = 0x1CD1
 
 # ioctl with a plain number: fcntl.ioctl() would do, but hides the descriptor returned
 # by TIOCGPTPEER behind an argument that it may copy.

@@ -1,0 +1,245 @@
+"""The child that becomes a container's first process: namespaces, root, program.
+
+Forked by a monitor, which has read the files, made the pid namespace and holds the other
+end of the progress socket. See progress.py for what the two say to each other.
+"""
+
+import os
+import signal
+import socket
+import stat
+
+from sampan.linux import mounts, prctl, pty
+from sampan.linux.flags import (
+    CLONE_NEWCGROUP,
+    CLONE_NEWIPC,
+    CLONE_NEWNET,
+    CLONE_NEWNS,
+    CLONE_NEWPID,
+    CLONE_NEWTIME,
+    CLONE_NEWUSER,
+    CLONE_NEWUTS,
+)
+from sampan.linux.namespaces import setns, unshare
+from sampan.linux.process import setdomainname
+from sampan.runtime import progress, stages
+from sampan.runtime.program import Program
+from sampan.runtime.rootfs import cgroups, devices, execute, paths, root, sysctl
+from sampan.runtime.rootfs import mounts as plans
+from sampan.runtime.rootfs.tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+# runtime-spec, config-linux.md, "Namespaces".
+NAMESPACES = {
+    "user": CLONE_NEWUSER,
+    "pid": CLONE_NEWPID,
+    "network": CLONE_NEWNET,
+    "ipc": CLONE_NEWIPC,
+    "uts": CLONE_NEWUTS,
+    "mount": CLONE_NEWNS,
+    "cgroup": CLONE_NEWCGROUP,
+    "time": CLONE_NEWTIME,
+}
+# Where the program of --init is shown inside, as Docker does.
+INIT_PATH = "/sbin/docker-init"
+
+
+class Container:
+    """What the child knows of the container it is to become."""
+
+    __slots__ = (
+        "bundle", "cgroup_paths", "filter", "init", "join_cgroup", "no_pivot", "rootfs", "spec",
+        "standard", "task_id",
+    )  # fmt: skip
+
+    def __init__(self, spec: "dict[str, Any]", bundle: str, task_id: str) -> None:
+        self.spec = spec
+        self.bundle = bundle
+        self.task_id = task_id
+        self.rootfs: list[dict[str, Any]] = []
+        self.filter = b""
+        self.init = ""
+        self.no_pivot = False
+        self.standard: tuple[int, int, int] | None = None  # None: a terminal
+        self.join_cgroup: Callable[[], None] | None = None
+        self.cgroup_paths: dict[str, str] = {}
+
+    def become(self, at: progress.Progress) -> None:
+        """Turn this process into the container's program; returns by raising only."""
+        prctl.set_name("sampan: init")
+        prctl.set_pdeathsig(signal.SIGKILL)
+        # Our /proc files are not for whoever shares the pid namespace (CVE-2016-9962).
+        prctl.set_dumpable(dumpable=False)
+        os.setsid()
+        at.at(stages.CGROUP, "")
+        if self.join_cgroup:
+            self.join_cgroup()
+        enter_namespaces(self.spec, at)
+        at.tell(progress.CREATED)
+        program = self._program()
+        program.prepare(at.at)
+        tree = self._build_root(at)
+        self._set_names(at)
+        at.at(stages.PIVOT, "")
+        if self.no_pivot:
+            root.change_root(tree)
+        else:
+            root.pivot(tree)
+        os.close(tree.fd)
+        at.ask(progress.READY)
+        program.become(at.at)
+
+    def _program(self) -> Program:
+        program = Program(
+            self.spec["process"], filter_=self.filter, keyring=f"_ses.{self.task_id}"
+        )
+        if self.init:
+            program.args = [INIT_PATH, "--", *program.args]
+        return program
+
+    def _build_root(self, at: progress.Progress) -> Tree:
+        spec = self.spec
+        linux = spec.get("linux") or {}
+        at.at(stages.ROOTFS, "")
+        propagation = linux.get("rootfsPropagation") or ""
+        root.part_from_host(propagation)
+        path = os.path.join(self.bundle, spec["root"]["path"])
+        tree = root.mount_root(path, self.rootfs, propagation)
+        os.umask(0)
+        steps = plans.plan(spec.get("mounts") or ())
+        self._mount_all(tree, steps, at)
+        if not any(step.is_bind and step.target.rstrip("/") == "/dev" for step in steps):
+            self._make_devices(tree, at)
+        self._open_standard_streams(tree, at)
+        at.at(stages.CWD, self.spec["process"].get("cwd") or "/")
+        os.close(tree.make_directory(at.detail))
+        self._write_sysctls(at)
+        for step in steps:
+            execute.seal(tree, step)
+        self._protect(tree, at)
+        return tree
+
+    def _mount_all(self, tree: Tree, steps: list[plans.Mount], at: progress.Progress) -> None:
+        for step in steps:
+            at.at(stages.MOUNTS, f'"{step.source}" to rootfs at "{step.target}"')
+            if step.fstype == "cgroup":
+                cgroups.mount(tree, step, self.cgroup_paths, own_namespace=self._has("cgroup"))
+            else:
+                execute.mount(tree, step)
+        if self.init:
+            at.at(stages.MOUNTS, f'"{self.init}" to rootfs at "{INIT_PATH}"')
+            entry = {"destination": INIT_PATH, "source": self.init, "options": ["bind", "ro"]}
+            execute.mount(tree, plans.plan_one(entry))
+
+    def _make_devices(self, tree: Tree, at: progress.Progress) -> None:
+        linux = self.spec.get("linux") or {}
+        for device in devices.plan(linux.get("devices") or ()):
+            at.at(stages.DEVICES, device.path)
+            devices.make(tree, device, bind=self._has("user"))
+        at.at(stages.DEVICES, "links in /dev")
+        devices.link(tree)
+
+    def _open_standard_streams(self, tree: Tree, at: progress.Progress) -> None:
+        at.at(stages.CONSOLE, "")
+        if self.standard is None:
+            slave, master = open_terminal(tree)
+            socket.send_fds(at.sock, [progress.TERMINAL], [master])
+            os.close(master)
+            take_streams((slave, slave, slave))
+            pty.make_controlling(0)
+            target = tree.make_file("/dev/console")
+            console = mounts.open_tree(0, "")
+            mounts.move_mount(console, target)
+            os.close(console)
+            os.close(target)
+        else:
+            take_streams(self.standard)
+
+    def _write_sysctls(self, at: progress.Progress) -> None:
+        wanted = (self.spec.get("linux") or {}).get("sysctl")
+        if not wanted:
+            return
+        at.at(stages.SYSCTL, "")
+        proc = sysctl.open_proc()
+        try:
+            for name, value in wanted.items():
+                at.at(stages.SYSCTL, name)
+                sysctl.write(proc, name, value)
+        finally:
+            os.close(proc)
+
+    def _protect(self, tree: Tree, at: progress.Progress) -> None:
+        linux = self.spec.get("linux") or {}
+        for path in linux.get("readonlyPaths") or ():
+            at.at(stages.PATHS, path)
+            paths.make_read_only(tree, path)
+        masks = paths.Masks(tree)
+        for path in linux.get("maskedPaths") or ():
+            at.at(stages.PATHS, path)
+            masks.cover(path)
+        masks.close()
+        if self.spec["root"].get("readonly"):
+            at.at(stages.ROOTFS, "read-only")
+            root.make_read_only(tree)
+
+    def _set_names(self, at: progress.Progress) -> None:
+        at.at(stages.HOSTNAME, "")
+        if not self._has("uts"):
+            return
+        if self.spec.get("hostname"):
+            socket.sethostname(self.spec["hostname"])
+        if self.spec.get("domainname"):
+            setdomainname(self.spec["domainname"])
+
+    def _has(self, kind: str) -> bool:
+        """Whether the spec lists a namespace of this kind."""
+        entries = (self.spec.get("linux") or {}).get("namespaces") or ()
+        return any(entry["type"] == kind for entry in entries)
+
+
+def enter_namespaces(spec: "dict[str, Any]", at: progress.Progress) -> None:
+    """Join the namespaces that the spec gives paths for and make the others.
+
+    The pid namespace is the monitor's to make, before the fork.
+    """
+    make = 0
+    join = []
+    for entry in (spec.get("linux") or {}).get("namespaces") or ():
+        flag = NAMESPACES[entry["type"]]
+        if flag == CLONE_NEWPID:
+            continue
+        if entry.get("path"):
+            at.at(stages.NAMESPACES, entry["path"])
+            join.append((os.open(entry["path"], os.O_RDONLY | os.O_CLOEXEC), flag))
+        else:
+            make |= flag
+    # A user namespace first: it gives the right to join those that belong to it. The mount
+    # namespace last: the paths were those of the present one.
+    join.sort(key=lambda pair: (pair[1] != CLONE_NEWUSER, pair[1] == CLONE_NEWNS))
+    for fd, flag in join:
+        setns(fd, flag)
+        os.close(fd)
+    at.at(stages.NAMESPACES, "")
+    unshare(make)
+
+
+def open_terminal(tree: Tree) -> tuple[int, int]:
+    """Open a terminal of the container's own devpts; return slave and master."""
+    ptmx = tree.open("/dev/pts/ptmx", os.O_RDWR | os.O_NOCTTY)
+    if not stat.S_ISCHR(os.fstat(ptmx).st_mode):
+        raise FileNotFoundError(2, "is not a terminal multiplexer", "/dev/pts/ptmx")
+    slave, _ = pty.open_pair(ptmx)
+    return slave, ptmx
+
+
+def take_streams(fds: tuple[int, int, int]) -> None:
+    """Make these descriptors standard input, output and error."""
+    for number, fd in enumerate(fds):
+        os.dup2(fd, number, inheritable=True)
+    for fd in set(fds):
+        if fd > 2:
+            os.close(fd)

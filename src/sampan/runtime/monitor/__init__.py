@@ -1,0 +1,1 @@
+"""The process that stands by one container: its streams, its log, its end."""

@@ -1,0 +1,129 @@
+"""The monitor's conversations with daemons: one given at birth, more through monitor.sock.
+
+Knows packets and connections; what a message does is the callback's business.
+"""
+
+import os
+import socket
+from contextlib import suppress
+
+from sampan.runtime import messages, wire
+from sampan.runtime.monitor.loop import READ, Loop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+SOCKET = "monitor.sock"
+
+
+class Control:
+    """All connections of one monitor."""
+
+    __slots__ = ("_connections", "_directory", "_listener", "_loop", "on_connect", "on_lost",
+                 "on_message")  # fmt: skip
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._connections: list[socket.socket] = []
+        self._listener: socket.socket | None = None
+        self._directory = ""
+        self.on_message: Callable[[dict[str, Any], list[int]], None] | None = None
+        # Gives the first message for a new connection, and its descriptors.
+        self.on_connect: Callable[[], tuple[dict[str, Any], tuple[int, ...]]] | None = None
+        # Called when a connection has ended.
+        self.on_lost: Callable[[], None] | None = None
+
+    def add(self, sock: socket.socket) -> None:
+        """Serve a connection."""
+        sock.settimeout(0)
+        self._connections.append(sock)
+        self._loop.watch(sock.fileno(), READ, lambda _: self._receive(sock))
+
+    def listen(self, directory: str) -> None:
+        """Let daemons find us by the task's directory."""
+        self._directory = directory
+        with suppress(FileNotFoundError):
+            os.unlink(f"{directory}/{SOCKET}")
+        self._listener = wire.listen(directory, SOCKET)
+        self._listener.settimeout(0)
+        self._loop.watch(self._listener.fileno(), READ, self._accept)
+
+    def broadcast(self, message: "dict[str, Any]", fds: tuple[int, ...] = ()) -> None:
+        """Tell every connection."""
+        for sock in list(self._connections):
+            self._send(sock, message, fds)
+
+    def _send(
+        self, sock: socket.socket, message: "dict[str, Any]", fds: tuple[int, ...]
+    ) -> None:
+        try:
+            wire.send(sock, message, fds)
+        except OSError:
+            # Gone, or deaf with hundreds of packets unread; it can connect again.
+            self._drop(sock)
+
+    def _accept(self, _: int) -> None:
+        assert self._listener
+        try:
+            sock, _address = self._listener.accept()
+        except OSError:
+            return
+        self.add(sock)
+        if self.on_connect:
+            message, fds = self.on_connect()
+            self._send(sock, message, fds)
+
+    def _receive(self, sock: socket.socket) -> None:
+        try:
+            received = wire.receive(sock)
+        except BlockingIOError:
+            return
+        except (OSError, ValueError):
+            received = None
+        if received is None:
+            self._drop(sock)
+        elif self.on_message:
+            self.on_message(*received)
+
+    def _drop(self, sock: socket.socket) -> None:
+        if sock not in self._connections:
+            return
+        self._connections.remove(sock)
+        self._loop.forget(sock.fileno())
+        sock.close()
+        if self.on_lost:
+            self.on_lost()
+
+    @property
+    def connected(self) -> bool:
+        """Whether any daemon listens."""
+        return bool(self._connections)
+
+    def close(self) -> None:
+        """Stop listening and end all conversations."""
+        if self._listener:
+            self._loop.forget(self._listener.fileno())
+            self._listener.close()
+            with suppress(OSError):
+                os.unlink(f"{self._directory}/{SOCKET}")
+        for sock in self._connections:
+            self._loop.forget(sock.fileno())
+            _hang_up(sock)
+        self._connections.clear()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    """Close without harm to what was sent: unread packets would make it ECONNRESET (unix(7))."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+        while sock.recv(1):
+            pass
+    sock.close()
+
+
+def attach_wishes(message: "dict[str, Any]") -> dict[str, bool]:
+    """Which streams an attach message asks for."""
+    assert message["op"] == messages.ATTACH
+    return {name: bool(message.get(name)) for name in ("stdin", "stdout", "stderr")}

@@ -1,0 +1,133 @@
+"""Showing a container its control groups: the mount of type "cgroup" in the spec.
+
+With a cgroup namespace the kernel shows only the container's part; without one that part
+is bound from the host's hierarchy. Which groups the container is in is sampan.cgroup's
+business; here it is a mapping from the host's mount point to the container's directory.
+"""
+
+import os
+
+from sampan.linux import mounts as calls
+from sampan.linux.flags import (
+    MOUNT_ATTR_RDONLY,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_RDONLY,
+)
+from sampan.linux.statfs import CGROUP2_SUPER_MAGIC, fstatfs_type
+from sampan.runtime.rootfs import execute
+from sampan.runtime.rootfs.mounts import Mount, plan_one
+from sampan.runtime.rootfs.tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HOST = "/sys/fs/cgroup"
+SAFE = MS_NOSUID | MS_NODEV | MS_NOEXEC
+
+
+def mount(tree: Tree, step: Mount, paths: "Mapping[str, str]", *, own_namespace: bool) -> None:
+    """Show the control groups at step.target."""
+    if is_unified():
+        _mount_unified(tree, step, paths, own_namespace=own_namespace)
+    else:
+        _mount_v1(tree, step, paths, own_namespace=own_namespace)
+
+
+def is_unified() -> bool:
+    """Whether the host has cgroup v2 alone."""
+    fd = os.open(HOST, os.O_PATH | os.O_CLOEXEC)
+    try:
+        return fstatfs_type(fd) == CGROUP2_SUPER_MAGIC
+    finally:
+        os.close(fd)
+
+
+def _mount_unified(
+    tree: Tree, step: Mount, paths: "Mapping[str, str]", *, own_namespace: bool
+) -> None:
+    if own_namespace:
+        mount = Mount("cgroup", step.target, "cgroup2")
+        mount.flags = step.flags
+    else:
+        mode = "ro" if step.flags & MS_RDONLY else "rw"
+        source = paths.get(HOST, HOST)
+        mount = plan_one(
+            {
+                "destination": step.target,
+                "source": source,
+                "options": ["bind", mode, "nosuid", "nodev", "noexec"],
+            }
+        )
+    execute.mount(tree, mount)
+
+
+def _mount_v1(
+    tree: Tree, step: Mount, paths: "Mapping[str, str]", *, own_namespace: bool
+) -> None:
+    """A tmpfs with one directory per hierarchy, and links for controllers mounted together."""
+    base = Mount("tmpfs", step.target, "tmpfs")
+    base.flags = SAFE
+    base.data = "mode=755"
+    execute.mount(tree, base)
+    mode = "ro" if step.flags & MS_RDONLY else "rw"
+    for point, options in hierarchies():
+        name = os.path.basename(point)
+        target = f"{step.target.rstrip('/')}/{name}"
+        if own_namespace:
+            hierarchy = Mount("cgroup", target, "cgroup2" if options is None else "cgroup")
+            hierarchy.flags = SAFE | step.flags & MS_RDONLY
+            hierarchy.data = options or ""
+        else:
+            hierarchy = plan_one(
+                {
+                    "destination": target,
+                    "source": paths.get(point, point),
+                    "options": ["bind", mode, "nosuid", "nodev", "noexec"],
+                }
+            )
+        execute.mount(tree, hierarchy)
+    _link_controllers(tree, step.target)
+    if step.flags & MS_RDONLY:
+        fd = tree.open(step.target)
+        try:
+            calls.mount_setattr(fd, attr_set=MOUNT_ATTR_RDONLY)
+        finally:
+            os.close(fd)
+
+
+def _link_controllers(tree: Tree, target: str) -> None:
+    """The host has cpu -> cpu,cpuacct where both are one hierarchy; so must the container."""
+    directory = tree.open(target, os.O_PATH | os.O_DIRECTORY)
+    try:
+        for name in os.listdir(HOST):
+            path = f"{HOST}/{name}"
+            if os.path.islink(path):
+                os.symlink(os.readlink(path), name, dir_fd=directory)
+    finally:
+        os.close(directory)
+
+
+def hierarchies() -> list[tuple[str, str | None]]:
+    """Mount points directly below /sys/fs/cgroup with their v1 options, None for v2."""
+    found = []
+    with open("/proc/self/mountinfo", encoding="utf-8", errors="surrogateescape") as lines:
+        for line in lines:
+            fields, _, rest = line.partition(" - ")
+            point = fields.split(" ")[4]
+            kind, _, options = rest.rstrip("\n").split(" ")
+            if os.path.dirname(point) == HOST and kind in {"cgroup", "cgroup2"}:
+                found.append((point, _controllers(options) if kind == "cgroup" else None))
+    return found
+
+
+def _controllers(options: str) -> str:
+    """The part of a v1 hierarchy's super options that names it."""
+    general = {"rw", "ro", "xattr", "noprefix", "clone_children", "cpuset_v2_mode", "none"}
+    return ",".join(
+        option
+        for option in options.split(",")
+        if option not in general and not option.startswith("release_agent=")
+    )

@@ -1,0 +1,1 @@
+"""Profiles and tables of what a container may do, and their compilation. Data and pure code."""
