@@ -5,13 +5,12 @@ bytes, never by a name. All of them may come in several members, one after the o
 """
 
 import bz2
-import io
 import lzma
 from collections.abc import Callable, Generator, Iterator
-from typing import Protocol
+from typing import BinaryIO, Protocol, cast
 
 import zstandard
-from isal import igzip_lib
+from isal import igzip_lib, isal_zlib
 
 from sampan.errors import InvalidRequest
 from sampan.storage.pipeline import Block, peek
@@ -68,6 +67,15 @@ def plain(blocks: Iterator[Block]) -> tuple[str, Iterator[Block]]:
     return kind, _members(_MAKERS[kind], kind, blocks)
 
 
+_DAMAGED: tuple[type[Exception], ...] = (
+    OSError,
+    EOFError,
+    ValueError,
+    lzma.LZMAError,
+    isal_zlib.error,
+)
+
+
 def _gzip() -> _Decompressor:
     made: _Decompressor = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP)
     return made
@@ -96,7 +104,7 @@ def _members(
             one = make()
             yield from _member(one, kind, rest, blocks)
             rest = one.unused_data
-    except (OSError, EOFError, ValueError, lzma.LZMAError, igzip_lib.error) as error:
+    except _DAMAGED as error:
         raise BadCompression(f"{kind}: {error}") from error
 
 
@@ -114,7 +122,7 @@ def _member(
                 raise EOFError("unexpected end of compressed data")
 
 
-class _Feed(io.RawIOBase):
+class _Feed:
     """A zstd stream as the file object that zstandard reads.
 
     zstandard takes the end of its input in the middle of a frame for the end of the stream, so
@@ -166,7 +174,8 @@ def _structure() -> Generator[tuple[int, bool], bytes, None]:
             continue
         (descriptor,) = yield 1, True
         single = descriptor >> 5 & 1
-        yield (1 - single) + (0, 1, 2, 4)[descriptor & 3] + (single, 2, 4, 8)[descriptor >> 6], False
+        window, dictionary = 1 - single, (0, 1, 2, 4)[descriptor & 3]
+        yield window + dictionary + (single, 2, 4, 8)[descriptor >> 6], False
         last = 0
         while not last:
             head = int.from_bytes((yield 3, True), "little")
@@ -178,7 +187,8 @@ def _structure() -> Generator[tuple[int, bool], bytes, None]:
 
 def _zstd(blocks: Iterator[Block]) -> Iterator[bytes]:
     decompressor = zstandard.ZstdDecompressor(max_window_size=128 << 20)
-    reader = decompressor.stream_reader(_Feed(blocks), read_across_frames=True)
+    feed = cast("BinaryIO", _Feed(blocks))  # it is only ever asked to read
+    reader = decompressor.stream_reader(feed, read_across_frames=True)
     try:
         while block := reader.read(OUTPUT):
             yield block

@@ -11,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import BinaryIO
+from io import BufferedReader
 
 from sampan.base.data_root import DataRoot
 from sampan.errors import InvalidRequest, NotFound
@@ -54,7 +54,7 @@ class ContentStore:
         """Whether the blob is there."""
         return os.path.exists(self.path(digest))
 
-    def open(self, digest: str) -> BinaryIO:
+    def open(self, digest: str) -> BufferedReader:
         """Open a blob for reading."""
         try:
             return open(self.path(digest), "rb")

@@ -6,6 +6,8 @@
     └── tar-split.zst    the rest of its tar (sampan.storage.tar.split)
     layers/<driver>/.stage-<random>/   a layer being unpacked; removed at start
     layers/<driver>/.gone-<random>/    a layer being removed; removed at start
+
+Who needs a layer is not known here.
 """
 
 import logging

@@ -30,6 +30,9 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _MAX_ID = (1 << 32) - 2  # 2**32-1 means "leave as it is" to chown(2)
 _MAX_TIME = (1 << 63) - 1
 
+# Docker passes over global headers; volume labels and directory lists say nothing of files.
+_SKIPPED = frozenset((header.PAX_GLOBAL, header.VOLUME_LABEL, "D", "M", "N"))
+
 # The kernel's own and overlay's attributes are not the archive's to set: trusted.overlay.redirect
 # could show any directory of the layers below (overlayfs.rst, "Metadata only copy up").
 _XATTRS = ("user.", "security.capability", "system.posix_acl_")
@@ -83,6 +86,15 @@ class Applier:
         self._directories = Directories(root_fd)
         self._times: dict[str, int] = {}  # of directories: set last, filling them changes them
         self.size = 0
+        self._methods: dict[str, Callable[[Entry, Directory, str], None]] = {
+            header.REGULAR: self._file,
+            header.HARDLINK: self._hardlink,
+            header.SYMLINK: self._symlink,
+            header.CHAR: self._device,
+            header.BLOCK_DEVICE: self._device,
+            header.DIRECTORY: self._directory,
+            header.FIFO: self._fifo,
+        }
 
     def run(self) -> Outcome:
         """Apply every entry."""
@@ -108,14 +120,14 @@ class Applier:
         if not name:
             self._root(entry)
             return
-        method = _METHODS.get(entry.type)
+        method = self._methods.get(entry.type)
         if method is None:
             if entry.type in _SKIPPED:
                 return
             raise TarError(f"unhandled tar header type {ord(entry.type)} of {entry.name}")
         parent = self._directories.get(above)
         self._check(entry)
-        method(self, entry, parent, name)
+        method(entry, parent, name)
         self._whiteouts.made(parent.path + name)
 
     def _check(self, entry: Entry) -> None:
@@ -297,16 +309,3 @@ def _set_xattrs(fd: int, xattrs: dict[str, bytes]) -> None:
             # As tar does: a file system without attributes is no reason to refuse the file.
             if error.errno not in _UNSUPPORTED:
                 raise
-
-
-_METHODS = {
-    header.REGULAR: Applier._file,
-    header.HARDLINK: Applier._hardlink,
-    header.SYMLINK: Applier._symlink,
-    header.CHAR: Applier._device,
-    header.BLOCK_DEVICE: Applier._device,
-    header.DIRECTORY: Applier._directory,
-    header.FIFO: Applier._fifo,
-}
-# Docker passes over global headers; volume labels and directory lists say nothing of files.
-_SKIPPED = frozenset((header.PAX_GLOBAL, header.VOLUME_LABEL, "D", "M", "N"))

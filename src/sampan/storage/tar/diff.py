@@ -189,10 +189,10 @@ def _needed(upper_fd: int, lower_fd: int | None) -> Iterator[Found]:
             continue
         while waiting and not item.path.startswith(waiting[-1].path + "/"):
             waiting.pop()
-        if item.below is not None and _same_directory(item.status, item.below):
-            if not item.opaque:
-                waiting.append(item)
-                continue
+        same = item.below is not None and _same_directory(item.status, item.below)
+        if same and not item.opaque:
+            waiting.append(item)
+            continue
         yield from waiting
         waiting.clear()
         yield item

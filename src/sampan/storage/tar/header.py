@@ -30,6 +30,8 @@ VOLUME_LABEL = "V"
 # Old archives know regular files as NUL, and high-performance ones as "7" (ustar: treat as "0").
 _REGULARS = {"\0": REGULAR, CONTIGUOUS: REGULAR}
 
+_DEVICES = frozenset((CHAR, BLOCK_DEVICE))
+
 # Largest number an 8- and a 12-byte octal field can hold.
 OCTAL_8 = 0o7777777
 OCTAL_12 = 0o77777777777
@@ -40,7 +42,6 @@ class Entry:
 
     __slots__ = (
         "gid",
-        "gname",
         "linkname",
         "major",
         "minor",
@@ -52,7 +53,6 @@ class Entry:
         "sparse",
         "type",
         "uid",
-        "uname",
         "xattrs",
     )
 
@@ -66,8 +66,6 @@ class Entry:
         self.real_size = size  # size of the file (differs for sparse ones)
         self.mtime_ns = 0
         self.linkname = ""
-        self.uname = ""
-        self.gname = ""
         self.major = 0
         self.minor = 0
         self.xattrs: dict[str, bytes] | None = None
@@ -81,21 +79,11 @@ class Entry:
 
 def parse(block: bytes) -> Entry | None:
     """Read one header; None for the zero block that ends an archive."""
-    if len(block) != BLOCK:
-        raise TarError("unexpected end of archive in a header")
-    try:
-        claimed = int(block[148:156].partition(b"\0")[0], 8)
-    except ValueError:
-        if block == ZEROS:
-            return None
-        raise TarError("archive/tar: invalid tar header") from None
-    # The checksum counts its own eight bytes as blanks (8 * 32).
-    if sum(block) - sum(block[148:156]) + 256 != claimed and _signed_sum(block) != claimed:
-        raise TarError("archive/tar: invalid tar header")
+    if not _is_header(block):
+        return None
     name = block[:100].partition(b"\0")[0]
-    ustar = block[257:263]
     # GNU's magic is "ustar  \0": there the prefix field holds times and sparse maps.
-    if ustar == b"ustar\0" and block[345]:
+    if block[345] and block[257:263] == b"ustar\0":
         name = block[345:500].partition(b"\0")[0] + b"/" + name
     kind = chr(block[156])
     entry = Entry(os.fsdecode(name), _REGULARS.get(kind, kind))
@@ -108,17 +96,29 @@ def parse(block: bytes) -> Entry | None:
         raise TarError(f"negative size in the header of {entry.name}")
     if block[157]:
         entry.linkname = os.fsdecode(block[157:257].partition(b"\0")[0])
-    if ustar == b"ustar\0" or ustar == b"ustar ":
-        if block[265]:
-            entry.uname = os.fsdecode(block[265:297].partition(b"\0")[0])
-            entry.gname = os.fsdecode(block[297:329].partition(b"\0")[0])
-        if entry.type == CHAR or entry.type == BLOCK_DEVICE:
-            entry.major = number(block[329:337])
-            entry.minor = number(block[337:345])
+    if kind in _DEVICES:
+        entry.major = number(block[329:337])
+        entry.minor = number(block[337:345])
     # Before ustar a trailing slash was the only sign of a directory.
     if entry.type == REGULAR and entry.name.endswith("/"):
         entry.type = DIRECTORY
     return entry
+
+
+def _is_header(block: bytes) -> bool:
+    """Check the checksum; False for a block of zeros."""
+    if len(block) != BLOCK:
+        raise TarError("unexpected end of archive in a header")
+    try:
+        claimed = int(block[148:156].partition(b"\0")[0], 8)
+    except ValueError:
+        if block == ZEROS:
+            return False
+        raise TarError("archive/tar: invalid tar header") from None
+    # The checksum counts its own eight bytes as blanks (8 * 32).
+    if sum(block) - sum(block[148:156]) + 256 != claimed and _signed_sum(block) != claimed:
+        raise TarError("archive/tar: invalid tar header")
+    return True
 
 
 def _signed_sum(block: bytes) -> int:
@@ -193,8 +193,7 @@ def build(entry: Entry, *, name: bytes, prefix: bytes = b"", linkname: bytes = b
             entry.type.encode(),
             linkname.ljust(100, b"\0"),
             b"ustar\x0000",
-            os.fsencode(entry.uname)[:31].ljust(32, b"\0"),
-            os.fsencode(entry.gname)[:31].ljust(32, b"\0"),
+            bytes(64),  # names of user and group: they mean nothing on another machine
             _numeric(entry.major, 8),
             _numeric(entry.minor, 8),
             prefix.ljust(155, b"\0"),

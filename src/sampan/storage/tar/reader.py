@@ -5,11 +5,10 @@ sparse formats of GNU tar (the old header, pax 0.0, 0.1 and 1.0). Decides nothin
 an Entry says what the archive says, however hostile.
 """
 
-import base64
 import os
 from collections.abc import Iterator
 
-from sampan.storage.tar import header
+from sampan.storage.tar import header, pax
 from sampan.storage.tar.errors import TarError
 from sampan.storage.tar.header import BLOCK, Entry
 from sampan.storage.tar.source import Source
@@ -39,41 +38,55 @@ class Reader:
         self._source.drain()
 
     def _next(self) -> Entry | None:
-        self._finish()
-        records: dict[str, str] = {}
-        extents: list[tuple[str, str]] = []
+        if self._left or self._pad:
+            self._finish()
+        entry = self._header()
+        if entry is None:
+            return None
+        if entry.type in _META:
+            return self._extended(entry)
+        if entry.type in _HEADER_ONLY:
+            entry.size = entry.real_size = 0
+        self._expect(entry)
+        return entry
+
+    def _extended(self, entry: Entry) -> Entry | None:
+        """Fold headers about a member into the member's own, which comes after them."""
+        extra = pax.Records()
         longname = longlink = ""
-        while True:
-            entry = self._header()
-            if entry is None:
-                return None
-            kind = entry.type
-            if kind not in _META:
-                break
+        while entry.type in _META:
             body = self._body(entry)
-            if kind == header.PAX:
-                records = {}
-                extents = []
-                _parse_pax(body, records, extents)
-            elif kind == header.GNU_LONGNAME:
+            if entry.type == header.PAX:
+                extra = pax.parse(body)
+            elif entry.type == header.GNU_LONGNAME:
                 longname = os.fsdecode(body.partition(b"\0")[0])
-            elif kind == header.GNU_LONGLINK:
+            elif entry.type == header.GNU_LONGLINK:
                 longlink = os.fsdecode(body.partition(b"\0")[0])
+            member = self._header()
+            if member is None:
+                return None
+            entry = member
         entry.name = longname or entry.name
         entry.linkname = longlink or entry.linkname
-        if records:
-            _apply_pax(entry, records)
-        if kind in _HEADER_ONLY:
+        pax.apply(entry, extra)
+        if entry.type in _HEADER_ONLY:
             entry.size = entry.real_size = 0
         self._left = entry.size
         self._pad = -entry.size % BLOCK
-        if kind == header.GNU_SPARSE:
+        if entry.type == header.REGULAR and extra.is_sparse:
+            self._pax_sparse(entry, extra)
+        self._expect(entry, mapped=True)
+        return entry
+
+    def _expect(self, entry: Entry, *, mapped: bool = False) -> None:
+        """Get ready for the data of an entry (of which a sparse map may have been read)."""
+        if not mapped:
+            self._left = entry.size
+            self._pad = -entry.size % BLOCK
+        if entry.type == header.GNU_SPARSE:
             entry.type = header.REGULAR
-        elif records or extents:
-            self._pax_sparse(entry, records, extents)
         if entry.sparse is not None:
             _check_sparse(entry, self._left)
-        return entry
 
     def _header(self) -> Entry | None:
         block = self._source.take(BLOCK)
@@ -94,9 +107,10 @@ class Reader:
         return body
 
     def _finish(self) -> None:
-        if self._left or self._pad:
-            self._source.skip(self._left + self._pad)
-            self._left = self._pad = 0
+        """Pass over what nobody asked for."""
+        self._source.skip(self._left)
+        self._source.take(self._pad)
+        self._left = self._pad = 0
 
     def pour(self, fd: int) -> None:
         """Write the data of the current entry into a file (without holes)."""
@@ -127,24 +141,19 @@ class Reader:
             more = block[504]
         entry.sparse = extents
 
-    def _pax_sparse(
-        self, entry: Entry, records: dict[str, str], extents: list[tuple[str, str]]
-    ) -> None:
-        """Recognise the three pax ways of GNU tar to say that a file has holes."""
-        major = records.get("GNU.sparse.major")
-        if major is None and not extents and "GNU.sparse.map" not in records:
-            return
-        entry.name = records.get("GNU.sparse.name", entry.name)
+    def _pax_sparse(self, entry: Entry, extra: pax.Records) -> None:
+        """Read the map of a file with holes, in one of the three pax ways of GNU tar."""
+        entry.name = extra.get("GNU.sparse.name", entry.name)
         try:
-            size = records.get("GNU.sparse.realsize", records.get("GNU.sparse.size"))
-            entry.real_size = int(size) if size is not None else entry.size
-            if major == "1":
+            size = extra.get("GNU.sparse.realsize", extra.get("GNU.sparse.size", ""))
+            entry.real_size = int(size or entry.size)
+            if extra.get("GNU.sparse.major", "") == "1":
                 entry.sparse = self._sparse_in_data(entry.name)
-            elif "GNU.sparse.map" in records:
-                numbers = [int(n) for n in records["GNU.sparse.map"].split(",") if n]
-                entry.sparse = list(zip(numbers[::2], numbers[1::2], strict=True))
+            elif numbers := extra.get("GNU.sparse.map", ""):
+                flat = [int(number) for number in numbers.split(",")]
+                entry.sparse = list(zip(flat[::2], flat[1::2], strict=True))
             else:
-                entry.sparse = [(int(at), int(length)) for at, length in extents]
+                entry.sparse = [(int(at), int(length)) for at, length in extra.extents]
         except ValueError as error:
             raise TarError(f"sparse map of {entry.name} is broken: {error}") from None
 
@@ -166,74 +175,6 @@ class Reader:
         if not 0 <= count <= MAX_SPARSE:
             raise TarError(f"sparse map of {name} is broken")
         return [(line(), line()) for _ in range(count)]
-
-
-def _parse_pax(body: bytes, records: dict[str, str], extents: list[tuple[str, str]]) -> None:
-    """Read `length key=value newline` records; offsets of format 0.0 may repeat, in pairs."""
-    at = 0
-    offset = ""
-    while at < len(body):
-        blank = body.find(b" ", at, at + 20)
-        try:
-            length = int(body[at:blank])
-        except ValueError:
-            raise TarError("archive/tar: invalid pax record") from None
-        end = at + length
-        if blank < 0 or length < 5 or end > len(body) or body[end - 1] != 0x0A:
-            raise TarError("archive/tar: invalid pax record")
-        key, separator, value = body[blank + 1 : end - 1].partition(b"=")
-        if not separator or not key:
-            raise TarError("archive/tar: invalid pax record")
-        at = end
-        name = os.fsdecode(key)
-        if name == "GNU.sparse.offset":
-            offset = os.fsdecode(value)
-        elif name == "GNU.sparse.numbytes":
-            extents.append((offset, os.fsdecode(value)))
-        else:
-            records[name] = os.fsdecode(value)
-
-
-def _apply_pax(entry: Entry, records: dict[str, str]) -> None:
-    try:
-        for key, value in records.items():
-            if key == "path":
-                entry.name = value or entry.name
-            elif key == "linkpath":
-                entry.linkname = value or entry.linkname
-            elif key == "mtime":
-                entry.mtime_ns = nanoseconds(value)
-            elif key == "size":
-                entry.size = entry.real_size = int(value)
-                if entry.size < 0:
-                    raise ValueError(value)
-            elif key == "uid":
-                entry.uid = int(value)
-            elif key == "gid":
-                entry.gid = int(value)
-            elif key.startswith(("SCHILY.xattr.", "LIBARCHIVE.xattr.")):
-                _xattr(entry, key, value)
-    except ValueError:
-        raise TarError(f"archive/tar: invalid pax record {key}={value[:40]!r}") from None
-
-
-def _xattr(entry: Entry, key: str, value: str) -> None:
-    if entry.xattrs is None:
-        entry.xattrs = {}
-    raw = os.fsencode(value)
-    if key.startswith("SCHILY"):
-        entry.xattrs[key.removeprefix("SCHILY.xattr.")] = raw
-    else:
-        name = key.removeprefix("LIBARCHIVE.xattr.")
-        entry.xattrs.setdefault(name, base64.b64decode(raw + b"=" * (-len(raw) % 4)))
-
-
-def nanoseconds(text: str) -> int:
-    """Turn pax's decimal seconds ("1700000000.25", "-1.5") into nanoseconds."""
-    whole, _, fraction = text.partition(".")
-    value = int(whole or "0") * 1_000_000_000
-    rest = int((fraction + "000000000")[:9]) if fraction else 0
-    return value - rest if whole.startswith("-") else value + rest
 
 
 def _sparse_fields(fields: bytes, extents: list[tuple[int, int]]) -> None:

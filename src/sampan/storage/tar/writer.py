@@ -1,8 +1,8 @@
-"""Writes archives: entries to header bytes, files to blocks. Reproducible: no clocks, no names of
-users, order as given.
+"""Writes archives: entries to header bytes, files to blocks.
 
-Plain ustar where it fits, pax records where not (long or non-ASCII names, large numbers, extended
-attributes). Times are whole seconds, as Docker writes them into layers.
+Reproducible: no clocks, no names of users, order as given. Plain ustar where it fits, pax records
+where not (long or non-ASCII names, large numbers, extended attributes). Times are whole seconds,
+as Docker writes them into layers.
 """
 
 import os
