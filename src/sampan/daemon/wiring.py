@@ -10,7 +10,6 @@ from sampan.network.networks import Networks
 from sampan.state.database import Database
 from sampan.storage.content import ContentStore
 from sampan.storage.drivers.overlay import Overlay
-from sampan.storage.drivers.vfs import Vfs
 
 
 def build_engine(settings: Settings, options: Options) -> Engine:
