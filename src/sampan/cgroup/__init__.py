@@ -1,1 +1,1 @@
-"""Control groups v1, hybrid and v2 behind one protocol."""
+"""Control groups v1, hybrid and v2 behind one protocol: limits, freezing, killing, counting."""

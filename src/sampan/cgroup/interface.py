@@ -1,0 +1,79 @@
+"""The kernel's interface files: reading and writing them, with errors that say what was tried."""
+
+import errno
+import os
+
+# No interface file is longer, but for lists of processes.
+LIMIT = 1 << 20
+
+
+def write(path: str, text: str) -> None:
+    """Write one value in one write(2), as the kernel wants it."""
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(fd, text.encode())
+        finally:
+            os.close(fd)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot write {text!r}: {error.strerror}", path) from error
+
+
+def read(path: str) -> str:
+    """Read a whole file."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        data = os.read(fd, LIMIT)
+        while len(data) and len(data) % LIMIT == 0:
+            more = os.read(fd, LIMIT)
+            if not more:
+                break
+            data += more
+        return data.decode()
+    finally:
+        os.close(fd)
+
+
+def read_or(path: str, default: str) -> str:
+    """Read a file that this kernel, or this group, may not have."""
+    try:
+        return read(path)
+    except OSError as error:
+        # EOPNOTSUPP and ENODEV: the file is there, but its controller is not on.
+        if error.errno in (errno.ENOENT, errno.ENODEV, errno.EOPNOTSUPP):
+            return default
+        raise
+
+
+def number(path: str) -> int:
+    """Read one number; 0 when there is no such file, -1 for "max"."""
+    text = read_or(path, "0").strip()
+    return -1 if text == "max" else int(text)
+
+
+def table(path: str) -> dict[str, int]:
+    """Read lines of a word and a number; empty when there is no such file."""
+    found = {}
+    for line in read_or(path, "").splitlines():
+        key, _, value = line.partition(" ")
+        if value.isdecimal():
+            found[key] = int(value)
+    return found
+
+
+def pids(directory: str) -> list[int]:
+    """Read the processes of one group; none when it is gone."""
+    return [int(line) for line in read_or(f"{directory}/cgroup.procs", "").split()]
+
+
+def below(directory: str) -> list[str]:
+    """Return the group and all groups below it, the deepest first."""
+    found = []
+    try:
+        with os.scandir(directory) as entries:
+            children = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+    for child in children:
+        found += below(child)
+    return [*found, directory]
