@@ -26,6 +26,7 @@ from sampan.linux import prctl
 from sampan.runtime import messages, wire
 from sampan.runtime.monitor import container, execution
 
+
 class Launcher:
     """The loop of the zygote."""
 
@@ -91,7 +92,7 @@ def _take_job(sock: socket.socket) -> None:
     if message["op"] == messages.CREATE:
         container.main(socket.socket(fileno=fds[0]), message["dir"])
     elif message["op"] == messages.EXEC:
-        execution.main(socket.socket(fileno=fds[0]), message["dir"], message["task"], fds[1])
+        execution.main(socket.socket(fileno=fds[0]), message["dir"], fds[1])
 
 
 def settle() -> None:

@@ -30,8 +30,10 @@ EXEC = 17
 HOOK = 18
 RUNTIME = 19
 BUG = 20
+CREATE = 21
 
 WHAT = {
+    CREATE: "cannot prepare the container",
     FORK: "cannot fork",
     CGROUP: "cannot join the control group",
     NAMESPACES: "cannot make the namespaces",

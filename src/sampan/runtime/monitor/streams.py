@@ -31,7 +31,7 @@ class Streams:
 
     __slots__ = (
         "_loop", "_master", "_outputs", "_paused", "_peer", "_readers", "_spool_directory",
-        "_stdin_once", "_tty", "_writer", "on_drained", "stdin",
+        "_stdin_once", "_tty", "_writer", "on_drained", "on_end", "stdin",
     )  # fmt: skip
 
     def __init__(
@@ -51,6 +51,8 @@ class Streams:
         self.stdin.on_room = self._watch_inputs
         # Called when a reader has gone.
         self.on_drained: Callable[[], None] | None = None
+        # Called when the program can say nothing any more.
+        self.on_end: Callable[[], None] | None = None
 
     @property
     def has_readers(self) -> bool:
@@ -199,9 +201,12 @@ class Streams:
         os.close(fd)
         if fd == self._master:
             self._master = -1
+        if not self._outputs and self.on_end:
+            self.on_end()
 
     def finish(self) -> None:
         """The program has ended: write the log's rest, let readers go once they have all."""
+        self.on_end = None
         self.stdin.shut()
         for fd in list(self._outputs):
             self._close_output(fd)

@@ -1,0 +1,258 @@
+"""What container and exec monitors have in common: one child, its streams, its daemon.
+
+    create() -> [created] -> [ready] -> wait for start -> [started] -> pass streams on
+    -> program ends -> [exited] -> readers drained -> leave
+
+Words in brackets are messages (sampan.runtime.messages); between them is one poll loop.
+What is made and what its end means differs and is left to the two kinds of monitor.
+"""
+
+import os
+import signal
+import socket
+from contextlib import suppress
+
+from sampan.base import clock
+from sampan.linux.pidfd import pidfd_open, pidfd_send_signal
+from sampan.runtime import messages, progress, stages, wire
+from sampan.runtime.monitor import record
+from sampan.runtime.monitor.control import Control, attach_wishes
+from sampan.runtime.monitor.loop import READ, Loop
+from sampan.runtime.monitor.stdio import Pipes
+from sampan.runtime.monitor.streams import STDERR, STDOUT, Streams
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Supervisor:
+    """The process that stands by one program."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.loop = Loop()
+        self.control = Control(self.loop)
+        self.control.on_message = self._serve
+        self.control.on_lost = self._lost
+        self.control.add(control)
+        self.streams: Streams
+        self.status = "creating"
+        self.pid = 0
+        self.pidfd = -1
+        self.started_at = ""
+        self.size = (0, 0)
+        self._progress: socket.socket | None = None
+        self._wait_status: int | None = None
+
+    def run(self) -> None:
+        """Stand by until the program is gone and everybody knows."""
+        try:
+            os.setsid()
+            self.loop.catch_children()
+            self.loop.on_child = self._reap
+            self.create()
+        except OSError as error:
+            self.fail(stages.CREATE, error.errno or 0, f"{error.filename or ''}")
+            self._give_up()
+        except Exception as error:  # noqa: BLE001 - told to the daemon
+            self.fail(stages.BUG, 0, f"{type(error).__name__}: {error}")
+            self._give_up()
+        self.loop.run()
+        self.control.close()
+
+    def create(self) -> None:
+        """Make what the program needs and fork it."""
+        raise NotImplementedError
+
+    def started(self) -> None:
+        """The program runs."""
+
+    def clean_up(self) -> None:
+        """The program is gone; undo what create() did. Called once, whatever happened."""
+
+    def ended(self, record: "dict[str, Any]") -> None:
+        """Book the end of a program that did run, before anybody is told."""
+
+    def may_finish(self) -> bool:
+        """Whether the streams may be closed although somebody may still hold them open."""
+        return True
+
+    # -- making it ---------------------------------------------------------------------------
+
+    def fork(
+        self, deed: "Callable[[progress.Progress], None]", pipes: Pipes | None, *keep: int
+    ) -> None:
+        """Fork the child that is to become the program, and listen to its progress."""
+        ours, theirs = wire.pair()
+        pid = os.fork()
+        if not pid:
+            progress.keep_only(theirs.fileno(), *(pipes.theirs if pipes else ()), *keep)
+            progress.run(theirs, deed)
+        self.pid = pid
+        self.pidfd = pidfd_open(pid)
+        theirs.close()
+        self._progress = ours
+        ours.settimeout(0)
+        self.loop.watch(ours.fileno(), READ, self._hear)
+        if pipes:
+            pipes.close_theirs()
+            to_program, output, errors = pipes.ours
+            if to_program >= 0:
+                self.streams.stdin.open(to_program)
+            self.streams.open_output(output, STDOUT)
+            self.streams.open_output(errors, STDERR)
+
+    # -- hearing the child -------------------------------------------------------------------
+
+    def _hear(self, _: int) -> None:
+        while self._progress:
+            try:
+                packet, fds = wire.receive_bytes(self._progress)
+            except BlockingIOError:
+                return
+            self._take_word(packet, fds)
+
+    def _take_word(self, packet: bytes, fds: list[int]) -> None:
+        word = packet[:1]
+        if word == progress.CREATED:
+            message = {"op": messages.CREATED, "pid": self.pid}
+            self.control.broadcast(message, (self.pidfd,))
+        elif word == progress.TERMINAL:
+            self.streams.open_terminal(fds[0], *self.size)
+        elif word == progress.READY:
+            self.status = "created"
+            self.control.broadcast({"op": messages.READY})
+        elif word == progress.FAILED:
+            self.status = "failed"
+            self.fail(*stages.decode(packet))
+        elif not word:
+            self._progress_ended()
+
+    def _progress_ended(self) -> None:
+        assert self._progress
+        self.loop.forget(self._progress.fileno())
+        self._progress.close()
+        self._progress = None
+        if self.status == "starting":
+            self.status = "running"
+            self.started_at = clock.now()
+            self.control.broadcast({"op": messages.STARTED, "at": self.started_at})
+            self.started()
+        elif self.status in {"creating", "created"}:
+            # Killed from outside before it was to start.
+            self.status = "failed"
+            self.fail(stages.FORK, 0, "the container's first process was killed")
+        self._end_if_over()
+
+    def fail(self, stage: int, number: int, detail: str) -> None:
+        """Tell the daemon that the program will not run, and why."""
+        text, code = stages.explain(stage, number, detail)
+        self.control.broadcast(
+            {
+                "op": messages.FAILED,
+                "stage": stage,
+                "errno": number,
+                "message": text,
+                "exit_code": code,
+            }
+        )
+
+    def _give_up(self) -> None:
+        self.status = "failed"
+        if self.pid:
+            self._kill()
+        else:
+            self.clean_up()
+            self.loop.running = False
+
+    # -- serving the daemon ------------------------------------------------------------------
+
+    def _serve(self, message: "dict[str, Any]", fds: list[int]) -> None:
+        op = message.get("op")
+        if op == messages.ATTACH and fds:
+            self.streams.attach(fds.pop(0), **attach_wishes(message))
+        elif op == messages.START and self.status == "created" and self._progress:
+            self.status = "starting"
+            self._progress.send(progress.GO)
+        elif op == messages.SIGNAL:
+            # ProcessLookupError: it has ended, and the news is on its way.
+            with suppress(ProcessLookupError):
+                pidfd_send_signal(self.pidfd, int(message["signal"]))
+        elif op == messages.RESIZE:
+            self._resize(int(message["rows"]), int(message["cols"]))
+        elif op == messages.CLOSE:
+            self.streams.stdin.close()
+        for fd in fds:
+            os.close(fd)
+
+    def _resize(self, rows: int, cols: int) -> None:
+        # Kept for a terminal that is still to be made.
+        self.size = (rows, cols)
+        with suppress(OSError):
+            self.streams.resize(rows, cols)
+
+    def _lost(self) -> None:
+        """Before the program runs, a lost daemon is the end of the attempt."""
+        if self.status in {"creating", "created", "starting"} and not self.control.connected:
+            self.status = "failed"
+            self._kill()
+
+    def _kill(self) -> None:
+        if self.pidfd >= 0:
+            with suppress(ProcessLookupError):
+                pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    # -- the end -----------------------------------------------------------------------------
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if not pid:
+                break
+            if pid == self.pid:
+                self._wait_status = status
+        self._end_if_over()
+
+    def _end_if_over(self) -> None:
+        """Book the end once the program is reaped and the progress socket was heard out."""
+        if self._wait_status is None:
+            return
+        # Its last words (why it failed) may still be on the way; they are all there now.
+        self._hear(0)
+        if self._progress:
+            return
+        if self.status == "running":
+            self.status = "stopping"
+            self.clean_up()
+            self.streams.drain()
+            self.finish_if_drained()
+        elif self.status == "failed":
+            self.status = "gone"
+            self.clean_up()
+            self.streams.finish()
+        self.leave_if_done()
+
+    def finish_if_drained(self) -> None:
+        """Book the end, unless output may still come."""
+        if self.status != "stopping" or (self.streams.is_open and not self.may_finish()):
+            return
+        assert self._wait_status is not None
+        self.status = "stopped"
+        end = {
+            "exit_code": record.exit_code(self._wait_status),
+            "oom": False,
+            "at": clock.now(),
+        }
+        self.ended(end)
+        # The log first: who has heard of the end may read it to its last line.
+        self.streams.finish()
+        self.control.broadcast({"op": messages.EXITED, **end})
+
+    def leave_if_done(self) -> None:
+        """Leave when nobody needs us any more."""
+        if self.status in {"stopped", "gone"} and not self.streams.has_readers:
+            self.loop.running = False
