@@ -3,16 +3,18 @@
 import errno
 import os
 
-# No interface file is longer, but for lists of processes.
-LIMIT = 1 << 20
+# Most interface files are far shorter, and a larger buffer costs more than another read.
+BLOCK = 4096
 
 
-def write(path: str, text: str) -> None:
-    """Write one value in one write(2), as the kernel wants it."""
+def write(path: str, *texts: str) -> None:
+    """Write values, each in one write(2), as the kernel wants it."""
+    text = ""
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
         try:
-            os.write(fd, text.encode())
+            for text in texts:
+                os.write(fd, text.encode())
         finally:
             os.close(fd)
     except OSError as error:
@@ -23,11 +25,9 @@ def read(path: str) -> str:
     """Read a whole file."""
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        data = os.read(fd, LIMIT)
-        while len(data) and len(data) % LIMIT == 0:
-            more = os.read(fd, LIMIT)
-            if not more:
-                break
+        data = more = os.read(fd, BLOCK)
+        while more:
+            more = os.read(fd, BLOCK)
             data += more
         return data.decode()
     finally:
@@ -68,12 +68,12 @@ def pids(directory: str) -> list[int]:
 
 def below(directory: str) -> list[str]:
     """Return the group and all groups below it, the deepest first."""
-    found = []
     try:
+        # A directory has one link for each directory in it (".."), and two of its own.
+        if os.stat(directory).st_nlink == 2:
+            return [directory]
         with os.scandir(directory) as entries:
             children = [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
     except FileNotFoundError:
         return []
-    for child in children:
-        found += below(child)
-    return [*found, directory]
+    return [*(group for child in children for group in below(child)), directory]

@@ -67,8 +67,8 @@ class CgroupV1:
         directory = self.directory("devices")
         if not directory:
             return [NO_DEVICES]
-        for file, text in rules.lines_v1(rules.reduce(listed)):
-            interface.write(f"{directory}/{file}", text)
+        for file, lines in rules.lines_v1(rules.reduce(listed)):
+            interface.write(f"{directory}/{file}", *lines)
         return []
 
     def join_self(self) -> None:
@@ -122,7 +122,7 @@ class CgroupV1:
 
     def kill(self) -> None:
         """SIGKILL to everything inside."""
-        if not self.exists():
+        if not self.pids():
             return
         frozen = bool(self.directory("freezer"))
         if frozen:

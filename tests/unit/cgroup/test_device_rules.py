@@ -54,13 +54,12 @@ def test_rule_that_makes_no_sense_is_refused(bad, message):
 
 def test_lines_for_v1():
     assert lines_v1(reduce([DENY, rule("c 1:3 rwm"), rule("c *:* m")])) == [
-        ("devices.deny", "a"),
-        ("devices.allow", "c 1:3 rwm"),
-        ("devices.allow", "c *:* m"),
+        ("devices.deny", ["a"]),
+        ("devices.allow", ["c 1:3 rwm", "c *:* m"]),
     ]
     assert lines_v1(reduce([ALLOW, rule("b 8:0 rwm", allow=False)])) == [
-        ("devices.allow", "a"),
-        ("devices.deny", "b 8:0 rwm"),
+        ("devices.allow", ["a"]),
+        ("devices.deny", ["b 8:0 rwm"]),
     ]
 
 

@@ -75,11 +75,13 @@ def _number(value: "int | None") -> int:
     return ANY if value is None or value < 0 else value
 
 
-def lines_v1(policy: Policy) -> list[tuple[str, str]]:
-    """Return what to write for v1: file and text, in order."""
-    first = ("devices.allow" if policy.allow else "devices.deny", "a")
-    file = "devices.deny" if policy.allow else "devices.allow"
-    return [first, *[(file, _line(key, bits)) for key, bits in policy.exceptions.items()]]
+def lines_v1(policy: Policy) -> list[tuple[str, list[str]]]:
+    """Return what to write for v1: files in order, and the lines for each."""
+    default, other = "devices.allow", "devices.deny"
+    if not policy.allow:
+        default, other = other, default
+    lines = [_line(key, bits) for key, bits in policy.exceptions.items()]
+    return [(default, ["a"]), (other, lines)]
 
 
 def _line(key: "tuple[str, int, int]", bits: int) -> str:
