@@ -7,17 +7,23 @@ tests do (not even `nft flush ruleset`) touches the machine they run on.
 """
 
 import os
+import select
 import socket
 import subprocess
+import time
 from contextlib import ExitStack
 
 from sampan.linux import netns
 from sampan.linux.namespaces import CLONE_NEWNET, setns, unshare
 from sampan.linux.netlink import address, link, route
 from sampan.linux.netlink.socket import Netlink
+from sampan.network import sysctl
+from sampan.network.driver import Wishes
 from sampan.network.networks import Networks
 from sampan.network.options import NetworkOptions
 from sampan.state.database import Database
+
+RTMGRP_LINK = 1
 
 OUTSIDE = "198.51.100.1"
 HOST = "198.51.100.2"
@@ -72,11 +78,15 @@ class Sandbox:
         with self.inside(), Netlink() as inside:
             return [(r.destination, r.gateway) for r in route.list_routes(inside)]
 
-    def close(self):
+    def kill(self):
+        """End the process; the kernel takes the namespace down some time later."""
         for server in self._sockets:
             server.close()
         self._process.stdin.close()
         self._process.wait()
+
+    def close(self):
+        self.kill()
         self._process.stdout.close()
         os.close(self.pidfd)
 
@@ -98,6 +108,12 @@ class Lab:
     def __exit__(self, *error):
         self._stack.close()
 
+    def ready(self, database=None, **options):
+        """Networks with everything in place."""
+        made = self.networks(database, **options)
+        made.ensure_defaults()
+        return made
+
     def sandbox(self, name="c1"):
         made = Sandbox(name)
         self._stack.callback(made.close)
@@ -111,13 +127,28 @@ class Lab:
         self._stack.callback(made.close)
         return made
 
+    def bridge_netfilter(self, *, on):
+        """Whether bridged packets go through the packet filter of the host."""
+        sysctl.write("bridge/bridge-nf-call-iptables", "1" if on else "0")
+
     def links(self):
         return {found.name: found for found in link.list_links(self.netlink)}
 
+    def wait_for_links(self, names, seconds=10):
+        """Wait until these links are all there are; the kernel tells of each that goes."""
+        with Netlink(groups=RTMGRP_LINK) as news:
+            deadline = time.monotonic() + seconds
+            while set(self.links()) != names:
+                left = deadline - time.monotonic()
+                assert left > 0, set(self.links()) ^ names
+                select.select([news], [], [], left)
+                news.receive_nowait()
+
+    def run(self, *command):
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     def nft(self, command):
-        return subprocess.run(
-            ["nft", *command.split()], check=True, capture_output=True, text=True
-        ).stdout
+        return self.run("nft", *command.split())
 
     def _wire_up(self):
         with self.outside.inside():
@@ -149,6 +180,14 @@ class Lab:
             address.add_address(index, HOST_TOO, 24),
             route.add_route("0.0.0.0/0", index=index, gateway=OUTSIDE),
         )
+        # New namespaces inherit it from the machine, where a dockerd may have set it.
+        self.bridge_netfilter(on=False)
+
+
+def start(networks, sandbox, *bindings, network="bridge", **wishes):
+    """Allocate and attach in one go."""
+    endpoint = networks.allocate(sandbox.id, network, Wishes(container_name=sandbox.name, **wishes))
+    return endpoint, networks.attach(endpoint, sandbox.pidfd, bindings)
 
 
 def connect(ip, port, timeout=2):

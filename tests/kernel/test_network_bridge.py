@@ -1,10 +1,10 @@
 """The default bridge between real namespaces: addresses, ways out, published ports."""
 
 import pytest
-from netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches
+from netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches, start
 
 from sampan.errors import Conflict
-from sampan.network.driver import Binding, Wishes
+from sampan.network.driver import Binding
 
 pytestmark = pytest.mark.root
 
@@ -15,16 +15,8 @@ def lab():
         yield made
 
 
-def start(networks, sandbox, *bindings, network="bridge", **wishes):
-    endpoint = networks.allocate(
-        sandbox.id, network, Wishes(container_name=sandbox.name, **wishes)
-    )
-    return endpoint, networks.attach(endpoint, sandbox.pidfd, bindings)
-
-
 def test_endpoint_has_address_route_and_mac(lab):
-    networks = lab.networks()
-    networks.ensure_defaults()
+    networks = lab.ready()
     box = lab.sandbox()
     endpoint, _ = start(networks, box)
     assert endpoint.address == "172.17.0.2"
@@ -36,8 +28,7 @@ def test_endpoint_has_address_route_and_mac(lab):
 
 
 def test_two_sandboxes_reach_each_other(lab):
-    networks = lab.networks()
-    networks.ensure_defaults()
+    networks = lab.ready()
     one, two = lab.sandbox(), lab.sandbox("c2")
     first, _ = start(networks, one)
     start(networks, two)
@@ -46,8 +37,7 @@ def test_two_sandboxes_reach_each_other(lab):
 
 
 def test_outside_sees_the_host(lab):
-    networks = lab.networks()
-    networks.ensure_defaults()
+    networks = lab.ready()
     box = lab.sandbox()
     start(networks, box)
     server = lab.outside.listen(80)
@@ -55,8 +45,7 @@ def test_outside_sees_the_host(lab):
 
 
 def test_published_port_is_reached_from_everywhere(lab):
-    networks = lab.networks()
-    networks.ensure_defaults()
+    networks = lab.ready()
     box, other = lab.sandbox(), lab.sandbox("c2")
     _, opened = start(networks, box, Binding("tcp", 80, "", 8080))
     start(networks, other)
@@ -73,8 +62,7 @@ def test_published_port_is_reached_from_everywhere(lab):
 
 
 def test_detach_closes_ports_and_gives_the_address_back(lab):
-    networks = lab.networks()
-    networks.ensure_defaults()
+    networks = lab.ready()
     box = lab.sandbox()
     endpoint, _ = start(networks, box, Binding("tcp", 80, "", 8080))
     server = box.listen(80)
@@ -87,8 +75,7 @@ def test_detach_closes_ports_and_gives_the_address_back(lab):
 
 
 def test_port_of_another_container_is_refused_by_name(lab):
-    networks = lab.networks()
-    networks.ensure_defaults()
+    networks = lab.ready()
     start(networks, lab.sandbox("web"), Binding("tcp", 80, "", 8080))
     with pytest.raises(Conflict) as refusal:
         start(networks, lab.sandbox("late"), Binding("tcp", 80, "", 8080))

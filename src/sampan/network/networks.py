@@ -5,15 +5,19 @@ drivers/, packet_filter.py and publish.py; what is remembered is in sampan.state
 is called from one thread, whose network namespace is the host's.
 """
 
+import errno
+import logging
 import re
 from collections.abc import Callable, Collection, Sequence
 
 from sampan.base import clock
 from sampan.base.ids import looks_like_id, new_id
 from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from sampan.linux.netlink import nftables_events
 from sampan.linux.netlink.socket import Netlink
-from sampan.linux.nftables import Nft
+from sampan.linux.nftables import Nft, NftError
 from sampan.network import default_networks, firewall, ipam, sysctl
+from sampan.network.admission import Admission
 from sampan.network.driver import Binding, Driver, Endpoint, NetworkRequest, Wishes
 from sampan.network.drivers.bridge import BridgeDriver
 from sampan.network.drivers.host import HostDriver
@@ -28,6 +32,8 @@ from sampan.network.publish import Publisher
 from sampan.state.database import Database
 from sampan.state.endpoints import EndpointRecord, EndpointTable
 from sampan.state.networks import Network, NetworkTable, Pool
+
+log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z")
 _DEVICE = re.compile(r"[a-zA-Z0-9_.-]{1,15}\Z")
@@ -44,9 +50,13 @@ class Networks:
         self._endpoint_table = EndpointTable(database)
         self._netlink = Netlink()
         self._packets: PacketFilter | None = None
+        self._admission: Admission | None = None
         if self.options.iptables:
+            nft = Nft()
             table = firewall.table_name(self.options.bridge)
-            self._packets = PacketFilter(Nft(), table, self._desired)
+            self._packets = PacketFilter(nft, table, self._desired)
+            self._admission = Admission(nft)
+        self._events: Netlink | None = None
         self._proxy = Proxy()
         self._book = PortBook()
         self._publisher = Publisher(self._book, self.options, self._packets, self._proxy)
@@ -71,6 +81,7 @@ class Networks:
                 self._drivers[network.driver].ensure(network)
         if self._packets is not None:
             self._packets.assert_all()
+        self._admit()
 
     def restore(self, running: Collection[str]) -> None:
         """Take running containers' endpoints back after a restart, forget all the others'.
@@ -81,25 +92,51 @@ class Networks:
         if self._packets is not None:
             self._packets.assert_all()
 
-    def reassert(self) -> bool:
-        """Write our table again if somebody flushed it; return whether that was needed."""
-        if self._packets is None or self._packets.is_present():
+    def watch(self) -> int:
+        """Return a descriptor that becomes readable when anybody changes the packet filter.
+
+        Then heed() wants to be called. -1 when we have no packet filter.
+        """
+        if self._packets is None:
+            return -1
+        if self._events is None:
+            self._events = nftables_events.open_events()
+        return self._events.fileno()
+
+    def heed(self) -> bool:
+        """Put right what others did to the packet filter; return whether that was needed.
+
+        Our table may have been flushed, or a FORWARD chain may have got the policy to drop
+        (a dockerd was started).
+        """
+        if self._packets is None or not self._something_happened():
             return False
-        self._packets.assert_all()
-        return True
+        flushed = not self._packets.is_present()
+        if flushed:
+            self._packets.assert_all()
+        self._admit()
+        return flushed
 
     def cleanup(self) -> None:
         """Remove every device and rule of ours. The records stay."""
+        devices = [network.device for network in self._networks if network.device]
         for network in self._networks:
             self._drivers[network.driver].remove(network)
         if self._packets is not None:
             self._packets.drop()
+        if self._admission is not None:
+            self._admission.withdraw({*devices, self.options.bridge})
 
     def close(self) -> None:
         """Let go of sockets and reserved ports. Devices and rules stay: containers go on."""
         self._proxy.close()
         self._book.release_all()
         self._netlink.close()
+        if self._events is not None:
+            self._events.close()
+            self._events = None
+        if self._packets is not None:
+            self._packets.close()
 
     # ---- networks
 
@@ -113,6 +150,7 @@ class Networks:
             self._drivers[network.driver].ensure(network)
             if self._packets is not None and network.device:
                 self._packets.add_bridge(self._bridge_rule(network))
+            self._admit()
         except BaseException:
             self._networks.delete(network.id)
             self._drivers[network.driver].remove(network)
@@ -279,6 +317,27 @@ class Networks:
         self._networks.delete(network.id)
         if self._packets is not None and network.device:
             self._packets.remove_bridge(self._bridge_rule(network))
+        if self._admission is not None and network.device:
+            self._admission.withdraw([network.device])
+
+    def _admit(self) -> None:
+        if self._admission is None:
+            return
+        try:
+            self._admission.admit(n.device for n in self._networks if n.device)
+        except NftError as error:
+            log.warning("cannot admit our bridges to the host's FORWARD chain: %s", error)
+
+    def _something_happened(self) -> bool:
+        if self._events is None:
+            return True
+        try:
+            return nftables_events.is_structural(self._events.receive_nowait())
+        except OSError as error:
+            # More news than the socket could hold: something in it may concern us.
+            if error.errno != errno.ENOBUFS:
+                raise
+            return True
 
     def _bridge_rule(self, network: Network) -> BridgeRule:
         return BridgeRule(

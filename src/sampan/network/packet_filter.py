@@ -58,6 +58,10 @@ class PacketFilter:
         """Remove the table."""
         self._nft.run(firewall.drop_table(self.table))
 
+    def close(self) -> None:
+        """Let go of the library; the table stays."""
+        self._nft.close()
+
     def _add(self, commands: str) -> None:
         try:
             self._nft.run(commands)

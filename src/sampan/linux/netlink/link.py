@@ -36,12 +36,11 @@ IFLA_MASTER = 10
 IFLA_PROTINFO = 12
 IFLA_LINKINFO = 18
 IFLA_NET_NS_FD = 28
+IFLA_EXT_MASK = 29
 IFLA_NUM_TX_QUEUES = 31
 IFLA_NUM_RX_QUEUES = 32
 IFLA_INFO_KIND = 1
 IFLA_INFO_DATA = 2
-IFLA_INFO_SLAVE_KIND = 4
-IFLA_INFO_SLAVE_DATA = 5
 VETH_INFO_PEER = 1
 
 IFLA_BRPORT_STATE = 1
@@ -49,6 +48,8 @@ IFLA_BRPORT_MODE = 4  # hairpin
 IFLA_BRPORT_ISOLATED = 33
 
 BR_STATE_DISABLED = 0
+
+RTEXT_FILTER_SKIP_STATS = 1 << 3
 
 IFF_UP = 0x1
 
@@ -142,26 +143,32 @@ def set_master(name: str, master: int) -> Request:
     return Request(RTM_NEWLINK, 0, payload, name)
 
 
-def set_bridge_port(name: str, *, hairpin: bool, isolated: bool) -> Request:
-    """Say how a bridge treats one of its ports.
+def set_bridge_port(index: int, *, hairpin: bool, isolated: bool) -> Request:
+    """Say how a bridge treats one of its ports (the link's index).
 
     hairpin: frames may leave through the port they came from. isolated: none to or from
     other isolated ports, while the bridge itself stays reachable.
     """
     return _bridge_port(
-        name, u8(IFLA_BRPORT_MODE, hairpin) + u8(IFLA_BRPORT_ISOLATED, isolated)
+        index, u8(IFLA_BRPORT_MODE, hairpin) + u8(IFLA_BRPORT_ISOLATED, isolated)
     )
 
 
 def disable_bridge_port(index: int) -> Request:
-    """Stop a bridge from passing anything to or from a port (the link's index).
+    """Stop a bridge from passing anything to or from a port."""
+    return _bridge_port(index, u8(IFLA_BRPORT_STATE, BR_STATE_DISABLED))
 
-    As the bridge family's own message: through the link's data (as in set_bridge_port) the
-    state is set too, but the notification that follows makes the bridge look at the carrier
-    and put the port back to work (br_port_carrier_check in net/bridge/br_if.c).
+
+def settle(index: int) -> Request:
+    """Make a link whose carrier has just come ready to send, before the answer arrives.
+
+    A carrier takes effect (queue activated, bridge port forwarding) when the kernel's deferred
+    link watch gets round to it, up to a second later, and what is sent meanwhile is lost.
+    Asking for the link makes the kernel do it now (rtnl_getlink calls linkwatch_sync_dev since
+    Linux 6.8); older ones answer and take their time.
     """
-    state = nested(IFLA_PROTINFO, u8(IFLA_BRPORT_STATE, BR_STATE_DISABLED))
-    return Request(RTM_SETLINK, 0, _info(index=index, family=AF_BRIDGE) + state, f"link {index}")
+    payload = _info(index=index) + u32(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)
+    return Request(RTM_GETLINK, 0, payload, f"link {index}")
 
 
 def delete(name: str) -> Request:
@@ -189,17 +196,12 @@ def _info(index: int = 0, flags: int = 0, change: int = 0, family: int = 0) -> b
     return _IFINFO.pack(family, 0, index, flags, change)
 
 
-def _bridge_port(name: str, data: bytes) -> Request:
-    payload = (
-        _info()
-        + text(IFLA_IFNAME, name)
-        + nested(
-            IFLA_LINKINFO,
-            text(IFLA_INFO_SLAVE_KIND, "bridge"),
-            nested(IFLA_INFO_SLAVE_DATA, data),
-        )
-    )
-    return Request(RTM_NEWLINK, 0, payload, name)
+def _bridge_port(index: int, data: bytes) -> Request:
+    # As the bridge family's own message. Through IFLA_INFO_SLAVE_DATA the state is set too, but
+    # the notification that follows makes the bridge look at the link and put a disabled port
+    # back to work (br_port_carrier_check in net/bridge/br_if.c).
+    payload = _info(index=index, family=AF_BRIDGE) + nested(IFLA_PROTINFO, data)
+    return Request(RTM_SETLINK, 0, payload, f"link {index}")
 
 
 def _link(payload: bytes) -> Link:

@@ -172,8 +172,11 @@ class BridgeDriver:
         # With bridge-nf-call-iptables=1 a packet to a published port of the same bridge is
         # redirected while being bridged, so it may have to leave by the port it came from.
         hairpin = sysctl.read("bridge/bridge-nf-call-iptables") == "1"
+        index = socket.if_nametoindex(veth)
+        requests = [link.settle(index), link.settle(self._index(network))]
         if hairpin or isolated:
-            self._netlink.call(link.set_bridge_port(veth, hairpin=hairpin, isolated=isolated))
+            requests.append(link.set_bridge_port(index, hairpin=hairpin, isolated=isolated))
+        self._netlink.call(*requests)
 
 
 def _mtu(network: Network) -> int:
