@@ -1,44 +1,16 @@
-"""One daemon for all tests of this tier, emptied after each; or one of its own for a test."""
+"""A whole daemon for each test of this tier."""
 
 import os
 
 import pytest
-from tests.support.daemon import Daemon
+from tests.support.daemon_fixtures import daemon, own_daemon, shared_daemon
+
+__all__ = ["daemon", "own_daemon", "shared_daemon"]
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "tests/daemon/" in str(item.path) or "tests/compat/" in str(item.path):
+        if "daemon" in item.path.parts:
             item.add_marker(pytest.mark.root)
             if os.geteuid() != 0:
                 item.add_marker(pytest.mark.skip(reason="needs root"))
-
-
-@pytest.fixture(scope="session")
-def shared_daemon(tmp_path_factory):
-    daemon = Daemon(tmp_path_factory.mktemp("d"))
-    daemon.start()
-    try:
-        daemon.load_busybox()
-        yield daemon
-    finally:
-        daemon.remove()
-
-
-@pytest.fixture
-def daemon(shared_daemon):
-    """The shared daemon, empty but for the image busybox."""
-    yield shared_daemon
-    shared_daemon.clear()
-
-
-@pytest.fixture
-def own_daemon(tmp_path):
-    """A daemon for this test alone, started, with busybox: to be stopped, killed, restarted."""
-    daemon = Daemon(tmp_path)
-    daemon.start()
-    try:
-        daemon.load_busybox()
-        yield daemon
-    finally:
-        daemon.remove()
