@@ -1,42 +1,41 @@
-"""The engine: the stores it holds, its start and its end. What it does are the verbs beside it.
+"""The engine: its start and its end. What it does are the verbs beside it.
 
 Every verb takes the Engine first, as in `await containers.start.start(engine, "web")`.
 """
 
-import asyncio
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sampan.base.data_root import DataRoot
-from sampan.base.run_root import RunRoot
-from sampan.base.tasks import Tasks
-from sampan.engine.options import Options
-from sampan.engine.threads import Threads
-from sampan.state.containers import Containers
-from sampan.state.database import Database
-from sampan.state.execs import Execs
+from sampan.engine.lifecycle import boot, start
+from sampan.engine.stores import Stores
+
+if TYPE_CHECKING:
+    from sampan.cgroup.driver import Hierarchy
+    from sampan.engine.options import Options
+    from sampan.images.store import Images
+    from sampan.network.networks import Networks
+    from sampan.state.database import Database
+    from sampan.storage.driver import SnapshotDriver
 
 
-class Engine:
-    """The stores of one daemon. Made by engine.assemble."""
+class Engine(Stores):
+    """One daemon's engine."""
 
-    def __init__(self, options: Options, database: Database) -> None:
-        self.options = options
-        self.data: DataRoot = options.data()
-        self.run: RunRoot = options.run()
-        self.database = database
-        self.threads = Threads()
-        self.background = Tasks("engine")
-        self.containers = Containers(database)
-        self.execs = Execs()
-        self.images: Any = None
-        self.networks: Any = None
-        self._locks: dict[str, asyncio.Lock] = {}
+    def __init__(
+        self,
+        options: "Options",
+        database: "Database",
+        images: "Images",
+        snapshots: "SnapshotDriver",
+        networks: "Networks",
+        hierarchy: "Hierarchy",
+    ) -> None:
+        super().__init__(options, database, images, snapshots, networks, hierarchy)
+        self.start_container = start.start
 
     async def start(self) -> None:
         """Take back what runs, repair what was left half done, and be ready."""
+        await boot.start(self)
 
     async def shutdown(self) -> None:
-        """Let go of everything; containers keep running."""
-        await self.background.close()
-        self.threads.close()
-        self.database.close()
+        """Let go of everything. Containers keep running, unless live restore was switched off."""
+        await boot.shutdown(self)

@@ -5,6 +5,7 @@ document; whether the change makes sense is the engine's business.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -40,6 +41,9 @@ class Container(msgspec.Struct, kw_only=True, omit_defaults=True):
     platform: str = "linux"
     seccomp: str = ""  # path of the compiled filter the running task has
     removing: bool = False
+    touched: bool = False  # its snapshot may differ from the image: started, or copied into
+    macs: dict[str, str] = msgspec.field(default_factory=dict)  # wished for, by network name
+    new_volumes: list[str] = msgspec.field(default_factory=list)  # anonymous, go with --rm
     env_of_links: list[str] = msgspec.field(default_factory=list)
 
 
@@ -50,6 +54,7 @@ class Containers:
         self._database = database
         self._by_id: dict[str, Container] = {}
         self._by_name: dict[str, Container] = {}
+        self._reserved: dict[str, str] = {}  # name to id
         decoder = msgspec.json.Decoder(Container)
         for (document,) in database.query("SELECT document FROM containers"):
             assert isinstance(document, bytes)
@@ -94,7 +99,7 @@ class Containers:
 
     def add(self, container: Container) -> None:
         """Keep a new container; Conflict when its name is taken."""
-        self._refuse_taken(container.name)
+        self.refuse_taken(container.name, container.id)
         self._database.execute(
             "INSERT INTO containers (id, name, document) VALUES (?, ?, ?)",
             container.id,
@@ -113,7 +118,7 @@ class Containers:
 
     def rename(self, container: Container, name: str) -> None:
         """Give a container another name; Conflict when that is taken."""
-        self._refuse_taken(name)
+        self.refuse_taken(name)
         old, container.name = container.name, name
         self._database.execute(
             "UPDATE containers SET name = ?, document = ? WHERE id = ?",
@@ -131,11 +136,26 @@ class Containers:
         if self._by_name.get(container.name) is container:
             del self._by_name[container.name]
 
-    def _refuse_taken(self, name: str) -> None:
-        holder = self._by_name.get(name)
-        if holder is not None:
+    def is_taken(self, name: str) -> bool:
+        """Whether a name is used, or reserved for a container being made."""
+        return name in self._by_name or name in self._reserved
+
+    @contextmanager
+    def reserved(self, name: str, container_id: str) -> Iterator[None]:
+        """Keep a name for a container while it is being made."""
+        self.refuse_taken(name)
+        self._reserved[name] = container_id
+        try:
+            yield
+        finally:
+            del self._reserved[name]
+
+    def refuse_taken(self, name: str, own: str = "") -> None:
+        """Refuse a name that another container has, with the words clients match on."""
+        holder = self._by_name[name].id if name in self._by_name else self._reserved.get(name, "")
+        if holder and holder != own:
             raise Conflict(
                 f'Conflict. The container name "/{name}" is already in use by container '
-                f'"{holder.id}". You have to remove (or rename) that container to be able to '
+                f'"{holder}". You have to remove (or rename) that container to be able to '
                 "reuse that name."
             )

@@ -1,9 +1,11 @@
 """Tell a container the size of its terminal."""
 
+from sampan.engine import find
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
 
 
 async def resize(engine: Engine, ref: str, *, height: int, width: int) -> None:
     """Resize the tty of a running container."""
-    raise NotImplemented_("containers resize is not there yet")
+    container, handle = find.running(engine, ref)
+    handle.resize(height, width)
+    engine.events.container(container, "resize", {"height": str(height), "width": str(width)})

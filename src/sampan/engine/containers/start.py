@@ -1,9 +1,24 @@
 """Start a container that is not running."""
 
+from sampan.engine import find
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
+from sampan.engine.lifecycle import end
+from sampan.engine.lifecycle import start as lifecycle
+from sampan.errors import Conflict, NotFound, NotModified
 
 
 async def start(engine: Engine, ref: str) -> None:
     """Start a container; NotModified when it runs already."""
-    raise NotImplemented_("containers start is not there yet")
+    container = find.container(engine, ref)
+    live = engine.live(container.id)
+    async with live.lock:
+        if container.id not in engine.containers:
+            raise NotFound("container", ref)
+        if container.state.paused:
+            raise Conflict("cannot start a paused container, try unpause instead")
+        end.cancel_restart(engine, container)
+        if container.state.running:
+            raise NotModified(f"container {container.id} is already running")
+        container.restart_count = 0
+        live.backoff = 0.0
+        await lifecycle.start(engine, container)

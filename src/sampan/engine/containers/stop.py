@@ -1,9 +1,15 @@
 """Stop a container: ask, wait, then kill."""
 
+from sampan.engine import find
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
+from sampan.engine.lifecycle import stop as lifecycle
+from sampan.errors import NotModified
 
 
 async def stop(engine: Engine, ref: str, *, signal: str = "", grace: int | None = None) -> None:
     """Stop a container; NotModified when it is not running."""
-    raise NotImplemented_("containers stop is not there yet")
+    container = find.container(engine, ref)
+    async with engine.live(container.id).lock:
+        if not container.state.running:
+            raise NotModified(f"container {container.id} is already stopped")
+        await lifecycle.stop(engine, container, signal=signal, grace=grace)

@@ -1,0 +1,1 @@
+"""What several verbs do to a container: bundle, start, stop, end, removal. Verbs hold the locks."""

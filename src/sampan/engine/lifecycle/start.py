@@ -1,0 +1,126 @@
+"""Start a container's program: files, launcher, network, streams, go. The caller holds the lock."""
+
+import asyncio
+import logging
+from functools import partial
+
+from sampan.base.clock import now
+from sampan.engine.lifecycle import bundle, end, health, linked, shared_memory, states
+from sampan.engine.networking import endpoints
+from sampan.engine.networking import files as network_files
+from sampan.engine.stores import Stores
+from sampan.engine.tasks import records
+from sampan.engine.tasks.handle import LOST, Exit, Handle
+from sampan.engine.tasks.live import NEXT_EXIT, NOT_RUNNING
+from sampan.errors import SampanError, StartFailed
+from sampan.network.driver import Endpoint
+from sampan.runtime import wire
+from sampan.state.containers import Container
+
+log = logging.getLogger(__name__)
+
+
+async def start(engine: Stores, container: Container) -> None:
+    """Start a container that is not running; on failure everything is as before."""
+    live = engine.live(container.id)
+    if live.after_exit is not None:
+        # The end before this start gives its address and ports back first.
+        await asyncio.wait([live.after_exit])
+    handle: Handle | None = None
+    try:
+        links = linked.resolve(engine, container)
+        placed = await endpoints.allocate(engine, container)
+        network_files.write(engine, container, links)
+        written = await bundle.write(engine, container)
+        await shared_memory.mount(engine, container)
+        handle = _launch(engine, written.directory)
+        await _run(engine, container, handle, placed)
+    except (SampanError, OSError) as error:
+        await _undo(engine, container, handle)
+        _book_failure(engine, container, error)
+        raise
+    except BaseException:
+        await _undo(engine, container, handle)
+        raise
+    _book(engine, container, handle)
+
+
+def _launch(engine: Stores, directory: str) -> Handle:
+    ours, theirs = wire.pair()
+    engine.launcher.create(directory, theirs)
+    return Handle(ours, partial(lost, directory))
+
+
+async def _run(
+    engine: Stores, container: Container, handle: Handle, placed: list[tuple[str, Endpoint]]
+) -> None:
+    await handle.created
+    # The network is made while the child builds its root.
+    await endpoints.attach(engine, container, placed, handle.pidfd)
+    await handle.ready
+    for each in engine.live(container.id).take_pending():
+        handle.attach(each.stream, stdin=each.stdin, stdout=each.stdout, stderr=each.stderr)
+    handle.start()
+    await handle.started
+
+
+def lost(directory: str) -> Exit:
+    """Return how a task ended whose monitor is gone: its record, or that it was killed."""
+    return records.read(directory) or LOST._replace(at=now())
+
+
+def _book(engine: Stores, container: Container, handle: Handle) -> None:
+    live = engine.live(container.id)
+    live.handle = handle
+    live.ended.clear()
+    live.ran_since = asyncio.get_running_loop().time()
+    states.started(
+        container.state, handle.pid, handle.started_at, health=health.is_wanted(container)
+    )
+    container.stopped_by_user = False
+    container.touched = True
+    engine.containers.save(container)
+    for name, settings in container.networks.items():
+        engine.events.publish(
+            "network",
+            "connect",
+            settings.network_id,
+            {"container": container.id, "name": name, "type": name},
+        )
+    engine.events.container(container, "start")
+    watch(engine, container, handle)
+    health.start(engine, container)
+
+
+def watch(engine: Stores, container: Container, handle: Handle) -> None:
+    """Book the end when it comes."""
+    handle.exited.add_done_callback(partial(_ended, engine, container, handle))
+
+
+def _ended(
+    engine: Stores, container: Container, handle: Handle, exited: "asyncio.Future[Exit]"
+) -> None:
+    if not exited.cancelled():
+        end.end(engine, container, handle, exited.result())
+
+
+async def _undo(engine: Stores, container: Container, handle: Handle | None) -> None:
+    """Take back what a failed start made."""
+    if handle is not None:
+        # The monitor ends what it made when the connection goes before `start` (messages.py).
+        handle.close()
+    engine.live(container.id).drop_pending()
+    await endpoints.detach(engine, container)
+    await shared_memory.unmount(engine, container)
+
+
+def _book_failure(engine: Stores, container: Container, error: SampanError | OSError) -> None:
+    code = error.exit_code if isinstance(error, StartFailed) else 128
+    states.failed(container.state, code, str(error))
+    engine.containers.save(container)
+    live = engine.live(container.id)
+    answer = {"StatusCode": code, "Error": {"Message": str(error)}}
+    live.settle((NOT_RUNNING, NEXT_EXIT), answer)
+    engine.events.container(container, "die", {"exitCode": str(code)})
+    if container.host_config.auto_remove:
+        end.remove_by_itself(engine, container, code)

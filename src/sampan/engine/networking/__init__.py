@@ -1,0 +1,1 @@
+"""How a container meets the network room: ports, endpoints, files. Packets are not its business."""
