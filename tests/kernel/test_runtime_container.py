@@ -7,9 +7,9 @@ import signal
 import socket
 
 import pytest
+from tests.support.runtime import Lab, finish, frames, read_all, read_until
 
 from sampan.runtime import messages
-from tests.support.runtime import Lab, finish, frames, read_all, read_until
 
 pytestmark = pytest.mark.root
 

@@ -1,4 +1,4 @@
-"""A launcher of our own, a root made of busybox, and containers in it, driven as the daemon does."""
+"""A launcher of our own, a root of busybox, and containers in it, driven as the daemon does."""
 
 import contextlib
 import json
@@ -13,10 +13,12 @@ from typing import Any
 from sampan.runtime import messages, spawn, wire
 
 NAMESPACES = ("pid", "network", "ipc", "uts", "mount", "cgroup")
-APPLETS = (
-    "sh cat echo env false head hostname id kill ls mkdir mount printf ps pwd readlink sleep stty"
-    " tail touch true tty wc yes dd grep cut test mknod chmod ulimit ln rm sort seq"
-).split()
+APPLETS = [
+    "sh", "cat", "echo", "env", "false", "head", "hostname", "id", "kill", "ls", "mkdir",
+    "mount", "printf", "ps", "pwd", "readlink", "sleep", "stty", "tail", "touch", "true",
+    "tty", "wc", "yes", "dd", "grep", "cut", "test", "mknod", "chmod", "unshare", "ln", "rm",
+    "sort", "seq",
+]  # fmt: skip
 MOUNTS: list[dict[str, Any]] = [
     {
         "destination": "/proc", "type": "proc", "source": "proc",

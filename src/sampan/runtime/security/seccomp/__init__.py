@@ -1,0 +1,1 @@
+"""Which system calls a container may make: profiles, and their way into the kernel."""
