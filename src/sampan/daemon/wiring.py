@@ -9,14 +9,14 @@ from sampan.images.store import Images
 from sampan.network.networks import Networks
 from sampan.state.database import Database
 from sampan.storage.content import ContentStore
-from sampan.storage.drivers.overlay import Overlay
+from sampan.storage.drivers.choice import choose
 
 
 def build_engine(settings: Settings, options: Options) -> Engine:
     """One engine with its stores, nothing of it started."""
     data = options.data()
     database = Database(data.database)
-    snapshots = Overlay(data)
+    snapshots = choose(data, options.storage_driver)
     return Engine(
         options,
         database,
