@@ -83,3 +83,13 @@ def test_port_of_another_container_is_refused_by_name(lab):
     assert text.startswith("driver failed programming external connectivity on endpoint late (")
     assert "Bind for 0.0.0.0:8080 failed: port is already allocated" in text
     assert "container web" in text
+
+
+def test_first_packet_after_attach_is_not_lost(lab):
+    # A lost SYN is sent again after one second (RFC 6298).
+    networks = lab.ready()
+    server = lab.outside.listen(80)
+    for number in range(5):
+        box = lab.sandbox(f"c{number}")
+        start(networks, box)
+        assert reaches(box.connect(OUTSIDE, 80, timeout=0.9), server)

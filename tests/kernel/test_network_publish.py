@@ -91,6 +91,24 @@ def test_udp_goes_there_and_back(lab):
             assert asking.recvfrom(100) == (b"answer to question", (HOST, 5353))
 
 
+def test_udp_flow_follows_the_port_to_its_next_container(lab):
+    networks = lab.ready()
+    one, two = lab.sandbox(), lab.sandbox("c2")
+    first, second = one.listen(53, protocol="udp"), two.listen(53, protocol="udp")
+    with lab.outside.inside():
+        asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with asking:
+        asking.sendto(b"nobody there", (HOST, 5353))
+        start(networks, one, Binding("udp", 53, "", 5353))
+        asking.sendto(b"one", (HOST, 5353))
+        assert first.recv(100) == b"one"
+        networks.detach(one.id)
+        start(networks, lab.sandbox("in between"))
+        start(networks, two, Binding("udp", 53, "", 5353))
+        asking.sendto(b"two", (HOST, 5353))
+        assert second.recv(100) == b"two"
+
+
 def test_hairpin_works_while_bridged_packets_are_filtered(lab):
     lab.bridge_netfilter(on=True)
     networks = lab.ready()

@@ -1,7 +1,7 @@
 """Networks that users make: addresses, isolation, internal ones, several for one container."""
 
 import pytest
-from netlab import HOST, OUTSIDE, Lab, reaches, start
+from netlab import HOST, OUTSIDE, Lab, connect, reaches, start
 
 from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from sampan.network.driver import Binding, NetworkRequest, Wishes
@@ -57,6 +57,18 @@ def test_asked_addresses_are_given(lab):
         networks.allocate("x" * 64, "mine", Wishes(address="10.8.0.9"))
     with pytest.raises(InvalidRequest, match="user defined networks only"):
         networks.allocate("x" * 64, "bridge", Wishes(address="172.17.0.9"))
+
+
+def test_address_is_reached_at_once_under_its_next_mac(lab):
+    networks = lab.ready()
+    first, second = lab.sandbox(), lab.sandbox("c2")
+    endpoint, _ = start(networks, first, mac="0a:00:00:00:00:01")
+    server = first.listen(80)
+    assert reaches(connect(endpoint.address, 80), server)
+    networks.detach(first.id)
+    start(networks, second)
+    server = second.listen(80)
+    assert reaches(connect(endpoint.address, 80), server)
 
 
 def test_networks_do_not_reach_each_other_except_by_published_ports(lab):

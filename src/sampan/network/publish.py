@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sampan.errors import Conflict, InvalidRequest, SampanError
 from sampan.network.driver import Binding
 from sampan.network.firewall import PortRule
+from sampan.network.flows import forget_udp
 from sampan.network.ipam import parse_address
 from sampan.network.options import NetworkOptions
 from sampan.network.packet_filter import PacketFilter
@@ -71,6 +72,7 @@ class Publisher:
                 self._proxy.stop(_key(opening.port))
         if self._packets is not None:
             self._packets.close_ports([o.rule for o in openings if o.rule is not None])
+            _forget_flows(ports)
         self._release(ports)
 
     def reopen(self, endpoint: EndpointRecord) -> list[Conflict]:
@@ -164,6 +166,7 @@ class Publisher:
                 self._start_proxy(opening)
         if self._packets is not None:
             self._packets.open_ports([o.rule for o in openings if o.rule is not None])
+            _forget_flows([opening.port for opening in openings])
 
     def _start_proxy(self, opening: Opening) -> None:
         assert opening.target is not None
@@ -176,6 +179,12 @@ class Publisher:
         for port in ports:
             self._proxy.stop(_key(port))
             self._book.release(*_key(port))
+
+
+def _forget_flows(ports: list[PublishedPort]) -> None:
+    udp = [(port.host_ip, port.host_port) for port in ports if port.protocol == "udp"]
+    if udp:
+        forget_udp(udp)
 
 
 def _key(port: PublishedPort) -> tuple[str, str, int]:

@@ -10,7 +10,7 @@ import socket
 
 from sampan.errors import Conflict
 from sampan.linux import netns
-from sampan.linux.netlink import address, link, route
+from sampan.linux.netlink import address, link, neighbour, route
 from sampan.linux.netlink.message import Request
 from sampan.linux.netlink.socket import Netlink
 from sampan.network import sysctl
@@ -91,6 +91,7 @@ class BridgeDriver:
             index = socket.if_nametoindex(eth)
             inside.call(*_configuration(endpoint, index))
         self._set_port(network, veth)
+        self._forget_predecessor(endpoint, master)
 
     def detach(self, endpoint: EndpointRecord, *, lives_on: bool) -> None:
         """Stop the bridge from using the port; the pair itself goes with its namespace.
@@ -166,6 +167,18 @@ class BridgeDriver:
         # Left by a start that a crash cut short: names follow endpoint ids, so it is ours.
         self._netlink.call(link.delete(veth))
         self._netlink.call(pair)
+
+    def _forget_predecessor(self, endpoint: EndpointRecord, master: int) -> None:
+        # Whoever had the address before may have had another MAC (--mac-address), which the
+        # host would go on using for half a minute.
+        requests = [
+            neighbour.delete_neighbour(master, taken)
+            for taken in (endpoint.address, endpoint.address6)
+            if taken
+        ]
+        for error in self._netlink.attempt(requests):
+            if error is not None and error.errno != errno.ENOENT:
+                raise error
 
     def _set_port(self, network: Network, veth: str) -> None:
         isolated = network.options.get(ICC, "true") == "false"
