@@ -62,6 +62,7 @@ class Stores:
         self.launcher = Launcher()
         self.facts = machine.look()
         self.accounts: dict[str, tuple[str, str]] = {}  # passwd and group by chain id
+        self.seccomp: dict[tuple[str, tuple[str, ...]], str] = {}  # files of filters by wish
         self.closing = False
         # How a container is started; set by the Engine, because what books an end (and starts
         # the container again) lies below what starts it.

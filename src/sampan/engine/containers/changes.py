@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from sampan.engine import find
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
 
 
 async def changes(engine: Engine, ref: str) -> list[dict[str, Any]]:
     """List changes: [{Path, Kind}]."""
-    raise NotImplemented_("containers changes is not there yet")
+    container = find.container(engine, ref)
+    found = await engine.threads.disk(lambda: list(engine.snapshots.changes(container.id)))
+    return [{"Path": change.path, "Kind": change.kind} for change in found]

@@ -1,11 +1,55 @@
 """Run a prepared exec."""
 
+import socket
+
 from sampan.engine.engine import Engine
+from sampan.engine.lifecycle import exec_launch
 from sampan.engine.streams import Attached
-from sampan.errors import NotImplemented_
+from sampan.errors import Conflict, NotFound, StartFailed
 from sampan.schema.container import ExecStart
+from sampan.state.execs import Exec
 
 
 async def start(engine: Engine, exec_id: str, request: ExecStart) -> Attached | None:
     """Run an exec; give its streams, or None with detach."""
-    raise NotImplemented_("exec start is not there yet")
+    each = engine.execs.get(exec_id)
+    if each.started:
+        raise Conflict(f"exec {exec_id} has already run")
+    container = engine.containers.get(each.container_id)
+    if container is None:
+        raise NotFound("container", each.container_id)
+    if container.state.paused:
+        raise Conflict(f"container {container.id} is paused, unpause the container before exec")
+    each.started = True
+    rows, columns = (request.console_size or each.request.console_size or [0, 0])[:2]
+    if request.detach:
+        try:
+            await exec_launch.launch(engine, container, each, size=(rows, columns))
+        except StartFailed as error:
+            each.exit_code = error.exit_code
+            raise
+        return None
+    ours, theirs = socket.socketpair()
+    try:
+        await exec_launch.launch(engine, container, each, stream=theirs, size=(rows, columns))
+    except StartFailed as error:
+        # The caller is answered already that a stream follows, so it reads the reason there
+        # and the code from inspect, as with dockerd.
+        each.exit_code = error.exit_code
+        return Attached(_last_words(each, str(error)), each.request.tty)
+    except BaseException:
+        ours.close()
+        raise
+    return Attached(ours, each.request.tty)
+
+
+def _last_words(each: Exec, reason: str) -> socket.socket:
+    """Return a stream that says why nothing runs, and ends."""
+    ours, theirs = socket.socketpair()
+    text = f"OCI runtime exec failed: exec failed: unable to start container process: {reason}\r\n"
+    payload = text.encode()
+    with theirs:
+        if not each.request.tty:
+            payload = b"\x01\0\0\0" + len(payload).to_bytes(4, "big") + payload
+        theirs.sendall(payload)
+    return ours

@@ -1,9 +1,11 @@
 """Old links resolved: who is on the other side, and with which address."""
 
+from contextlib import suppress
+
 from sampan.engine.lifecycle import links
 from sampan.engine.networking import modes
 from sampan.engine.stores import Stores
-from sampan.errors import InvalidRequest, NotFound
+from sampan.errors import InvalidRequest, NotFound, SampanError
 from sampan.state.containers import Container
 
 
@@ -14,6 +16,15 @@ def resolve(engine: Stores, container: Container) -> list[links.Linked]:
     container.env_of_links = (
         links.environment(container.name, found) if own_network == modes.DEFAULT else []
     )
+    return found
+
+
+def resolve_running(engine: Stores, container: Container) -> list[links.Linked]:
+    """Resolve the links of a running container, as far as they still hold."""
+    found = []
+    for text in container.host_config.links or ():
+        with suppress(SampanError):
+            found.append(_one(engine, container, text))
     return found
 
 

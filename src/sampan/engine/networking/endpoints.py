@@ -54,6 +54,14 @@ def _attach_all(
     return opened
 
 
+async def join(engine: Stores, container: Container, name: str, pidfd: int) -> None:
+    """Bring a running container into one more network."""
+    wishes = [(name, _wishes(container, name))]
+    placed = await engine.threads.net(_allocate_all, engine, container.id, wishes)
+    await engine.threads.net(_attach_all, engine, placed, pidfd, [])
+    _fill(container.networks[name], placed[0][1])
+
+
 async def detach(engine: Stores, container: Container) -> None:
     """Give addresses and ports back."""
     container.ports = {}

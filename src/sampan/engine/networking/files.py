@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 
 from sampan.base import files
-from sampan.engine.lifecycle import links
+from sampan.engine.lifecycle import linked, links
 from sampan.engine.networking import modes
 from sampan.engine.spec import namespaces
 from sampan.engine.stores import Stores
@@ -23,18 +23,24 @@ def paths(engine: Stores, container: Container) -> dict[str, str]:
     return {inside: f"{directory}/{name}" for inside, name in NAMES.items()}
 
 
-def write(engine: Stores, container: Container, linked: list[links.Linked]) -> None:
+def write(engine: Stores, container: Container, others: list[links.Linked]) -> None:
     """Write the files of a container about to start; those it shares are left alone."""
     if namespaces.joined(container.host_config.network_mode):
         return
     directory = engine.data.container(container.id)
     os.makedirs(directory, mode=0o710, exist_ok=True)
     files.write(f"{directory}/hostname", container.config.hostname + "\n")
-    files.write(f"{directory}/hosts", hosts_text(engine, container, linked))
+    files.write(f"{directory}/hosts", hosts_text(engine, container, others))
     files.write(f"{directory}/resolv.conf", resolv_text(engine, container))
 
 
-def hosts_text(engine: Stores, container: Container, linked: list[links.Linked]) -> str:
+def refresh(engine: Stores, container: Container) -> None:
+    """Write the hosts file of a running container again, after its networks changed."""
+    path = f"{engine.data.container(container.id)}/hosts"
+    files.write(path, hosts_text(engine, container, linked.resolve_running(engine, container)))
+
+
+def hosts_text(engine: Stores, container: Container, others: list[links.Linked]) -> str:
     """Return the text of a container's hosts file."""
     host = container.host_config
     extra = [
@@ -42,7 +48,7 @@ def hosts_text(engine: Stores, container: Container, linked: list[links.Linked])
         for entry in host.extra_hosts or ()
         for pair in texts.extra_host(entry, _gateways(engine))
     ]
-    extra += [(address, " ".join(names)) for address, names in links.hosts(linked)]
+    extra += [(address, " ".join(names)) for address, names in links.hosts(others)]
     if host.network_mode == modes.HOST:
         return texts.hosts_file("", extra=extra, base=_host_text("/etc/hosts"))
     addresses = [

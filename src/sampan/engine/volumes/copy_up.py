@@ -7,7 +7,7 @@ from sampan.linux.flags import RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS
 from sampan.linux.openat2 import openat2
 from sampan.schema.mount import MountPoint
 from sampan.storage import rootfs
-from sampan.volumes.copy_tree import copy
+from sampan.storage.copying import Copier
 
 
 async def copy_up(engine: Stores, chain: str | None, points: list[MountPoint]) -> None:
@@ -35,11 +35,5 @@ def _fill_from(root_fd: int, points: list[MountPoint]) -> None:
             )
         except (FileNotFoundError, NotADirectoryError):
             continue
-        try:
-            target = os.open(point.source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                copy(source, target)
-            finally:
-                os.close(target)
-        finally:
-            os.close(source)
+        target = os.open(point.source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        Copier(link=False).copy(source, target)

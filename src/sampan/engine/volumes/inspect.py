@@ -3,9 +3,9 @@
 from typing import Any
 
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
+from sampan.engine.volumes.document import document
 
 
 async def inspect(engine: Engine, name: str) -> dict[str, Any]:
     """Give Docker's volume document."""
-    raise NotImplemented_("volumes inspect is not there yet")
+    return document(engine.volumes.get(name))
