@@ -1,7 +1,16 @@
 """start, stop, kill, restart, pause, unpause, wait, rename, update, remove."""
 
 import pytest
-from tests.support.containers import create, inspect, read_until, run, start, state, wait
+from tests.support.containers import (
+    create,
+    inspect,
+    read_until,
+    run,
+    start,
+    start_ready,
+    state,
+    wait,
+)
 
 
 def test_start_runs_and_wait_tells_the_exit_code(daemon):
@@ -28,8 +37,11 @@ def test_an_unknown_container_is_not_found_by_every_verb(daemon):
         assert (answer.status, answer.message) == (404, "No such container: nobody"), verb
 
 
+LISTENS = "trap 'exit {}' TERM INT; echo ready; while :; do sleep 0.01; done"
+
+
 def test_stop_ends_with_the_signal_and_then_is_not_modified(daemon):
-    container = start(daemon.api, "sh", "-c", "trap 'exit 3' TERM; while :; do sleep 0.01; done")
+    container = start_ready(daemon.api, LISTENS.format(3))
     assert daemon.api.post(f"/containers/{container}/stop").status == 204
     found = state(daemon.api, container)
     assert (found["Status"], found["ExitCode"]) == ("exited", 3)
@@ -37,23 +49,16 @@ def test_stop_ends_with_the_signal_and_then_is_not_modified(daemon):
 
 
 def test_stop_kills_what_does_not_listen(daemon):
-    container = start(daemon.api, "sh", "-c", "trap '' TERM; while :; do sleep 0.01; done")
+    container = start_ready(daemon.api, "trap '' TERM; echo ready; while :; do sleep 0.01; done")
     assert daemon.api.post(f"/containers/{container}/stop", t=0).status == 204
     assert state(daemon.api, container)["ExitCode"] == 137
 
 
-def test_kill_sends_a_signal_by_name_or_number(daemon):
-    for signal, code in (("TERM", 143), ("SIGINT", 130), ("9", 137)):
-        container = (
-            start(daemon.api, "sleep", "60", host={"Init": False}, StopSignal="SIGTERM")
-            if signal == "9"
-            else start(
-                daemon.api,
-                *("sh", "-c", f"trap 'exit {code}' TERM INT; while :; do sleep 0.01; done"),
-            )
-        )
-        daemon.api.post(f"/containers/{container}/kill", signal=signal)
-        assert wait(daemon.api, container) == code
+@pytest.mark.parametrize(("signal", "code"), [("TERM", 3), ("SIGINT", 3), ("9", 137)])
+def test_kill_sends_a_signal_by_name_or_number(daemon, signal, code):
+    container = start_ready(daemon.api, LISTENS.format(3))
+    assert daemon.api.post(f"/containers/{container}/kill", signal=signal).status == 204
+    assert wait(daemon.api, container) == code
 
 
 def test_kill_of_a_stopped_container_is_a_conflict(daemon):
@@ -118,12 +123,12 @@ def test_wait_with_another_condition_is_refused(daemon):
 
 
 def test_rename_changes_the_name_and_refuses_a_taken_one(daemon):
-    create(daemon.api, name="a")
-    create(daemon.api, name="b")
-    assert daemon.api.post("/containers/a/rename", name="c").status == 204
-    assert inspect(daemon.api, "c")["Name"] == "/c"
-    assert daemon.api.post("/containers/c/rename", name="b").status == 409
-    assert daemon.api.get("/containers/a/json").status == 404
+    create(daemon.api, name="one")
+    create(daemon.api, name="two")
+    assert daemon.api.post("/containers/one/rename", name="three").status == 204
+    assert inspect(daemon.api, "three")["Name"] == "/three"
+    assert daemon.api.post("/containers/three/rename", name="two").status == 409
+    assert daemon.api.get("/containers/one/json").status == 404
 
 
 def test_update_changes_limits_of_a_running_container(daemon):

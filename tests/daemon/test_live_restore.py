@@ -3,7 +3,7 @@
 import os
 import select
 
-from tests.support.containers import create, frames, inspect, start, state, wait
+from tests.support.containers import create, frames, inspect, start, start_ready, state, wait
 
 
 def logs(daemon, container):
@@ -13,7 +13,9 @@ def logs(daemon, container):
 
 def test_a_container_runs_on_through_a_stop_and_a_start(own_daemon):
     daemon = own_daemon
-    container = start(daemon.api, "sh", "-c", "trap 'exit 9' TERM; while :; do sleep 0.01; done")
+    container = start_ready(
+        daemon.api, "trap 'exit 9' TERM; echo ready; while :; do sleep 0.01; done"
+    )
     pid = state(daemon.api, container)["Pid"]
     daemon.stop()
     daemon.start()

@@ -25,6 +25,15 @@ def start(api: Api, *cmd: str, name: str | None = None, **config: Any) -> str:
     return container
 
 
+def start_ready(api: Api, script: str, **config: Any) -> str:
+    """Start a shell script that says `ready`, and wait until it has; the id."""
+    container = start(api, "sh", "-c", script, **config)
+    response = api.open("GET", f"/containers/{container}/logs", stdout=True, follow=True)
+    assert b"ready" in response.readline()
+    response.close()
+    return container
+
+
 def run(api: Api, *cmd: str, **config: Any) -> tuple[int, str]:
     """Start and wait; the exit code, and standard output and error together."""
     container = start(api, *cmd, **config)

@@ -88,7 +88,8 @@ class Api:
         if words:
             target += "?" + urllib.parse.urlencode(words, doseq=True)
         connection = UnixConnection(self.path, timeout)
-        sent = dict(headers or {})
+        # The response then owns the socket, and closing it is enough.
+        sent = {"Connection": "close", **(headers or {})}
         if document is not None:
             body = json.dumps(document).encode()
             sent["Content-Type"] = "application/json"

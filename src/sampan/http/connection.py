@@ -289,12 +289,10 @@ class Connection(asyncio.Protocol):
             await self._send_fixed(request, response, response.body, keep=keep)
         else:
             keep = await self._send_stream(request, response, response.body, keep=keep)
-        if self._state == DEAD:
+        broken = self._state == DEAD or not await self._discard(request.body)
+        if broken:
             self._linger()
-        if not keep or self._eof:
-            return False
-        if not request.body.ended and not await self._discard(request.body):
-            self._linger()
+        if broken or not keep or self._eof:
             return False
         self._request = None
         self._state = HEAD
@@ -354,6 +352,7 @@ class Connection(asyncio.Protocol):
         return keep and chunked
 
     async def _discard(self, body: Body) -> bool:
+        """Read away what the handler left of a body; False when that is too much."""
         size = 0
         try:
             async for chunk in body:

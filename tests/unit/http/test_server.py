@@ -216,6 +216,17 @@ async def test_a_body_nobody_reads_does_not_spoil_the_next_request(site, client)
 
 
 @scenario
+async def test_an_answer_survives_a_large_body_that_nobody_read(site, client):
+    head = (
+        b"POST /ignore HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n"
+    )
+    client.send(head + bytes(3_000_000))
+    await client.writer.drain()
+    assert (await client.answer())[2] == b"ignored"
+    assert await client.closed()
+
+
+@scenario
 async def test_a_client_that_expects_continue_is_told_to_go_on(site, client):
     client.send(
         b"POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
