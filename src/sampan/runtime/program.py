@@ -217,9 +217,9 @@ def reset_signals() -> None:
     """Give the program the signal settings it expects.
 
     Python ignores SIGPIPE and SIGXFSZ, and ignoring survives execve: `yes | head` would
-    never end. The launcher has set all others to their defaults.
+    never end. The launcher ignores SIGINT and SIGCHLD, and has set all others to their defaults.
     """
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD):
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
