@@ -1,7 +1,7 @@
 """The default bridge between real namespaces: addresses, ways out, published ports."""
 
 import pytest
-from netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches, start
+from tests.support.netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches, start
 
 from sampan.errors import Conflict
 from sampan.network.driver import Binding

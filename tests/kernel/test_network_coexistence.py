@@ -1,7 +1,7 @@
 """Beside firewalls that drop all forwarding: both kinds of iptables, DOCKER-USER or not."""
 
 import pytest
-from netlab import HOST, OUTSIDE, Lab, reaches, start
+from tests.support.netlab import HOST, OUTSIDE, Lab, reaches, start
 
 from sampan.network.driver import Binding, NetworkRequest
 

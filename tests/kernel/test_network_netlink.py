@@ -5,7 +5,7 @@ import os
 import socket
 
 import pytest
-from netlab import Lab
+from tests.support.netlab import Lab
 
 from sampan.linux import netns
 from sampan.linux.netlink import address, link, neighbour, route

@@ -4,7 +4,7 @@ import os
 import socket
 
 import pytest
-from netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches, start
+from tests.support.netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches, start
 
 from sampan.errors import Conflict
 from sampan.linux.netlink import address, link, route

@@ -1,10 +1,12 @@
 """Crash, restart, flush, clean-up: what the network room puts right, and what it leaves."""
 
 import pytest
-from netlab import HOST, OUTSIDE, Lab, connect, reaches, start
+from tests.support.netlab import HOST, OUTSIDE, Lab, connect, reaches, start
 
+from sampan.errors import Conflict
 from sampan.linux.netlink import link
 from sampan.network.driver import Binding, NetworkRequest
+from sampan.network.ports import PortBook
 from sampan.state.database import Database
 
 pytestmark = pytest.mark.root
@@ -41,7 +43,7 @@ def test_ports_and_addresses_survive_a_restart(lab, database):
     assert [row.address for row in after.endpoints_of(living.id)] == [endpoint.address]
     assert after.endpoints_of(dead.id) == []
     late = lab.sandbox("late")
-    with pytest.raises(Exception, match="held by container living"):
+    with pytest.raises(Conflict, match="held by container living"):
         start(after, late, Binding("tcp", 80, "", 8080))
     start(after, late, Binding("tcp", 80, "", 9090))
 
@@ -115,12 +117,13 @@ def test_port_taken_while_we_were_away_does_not_stop_the_restart(lab, database, 
     start(before, box, Binding("tcp", 80, "127.0.0.1", 8080))
     server = box.listen(80)
     before.close()
-    other = lab.networks()._book
+    other = PortBook((40000, 40010))
     other.reserve(Binding("tcp", 80, "127.0.0.1", 8080), ("127.0.0.1",), "x", "x")
     after = lab.ready(database)
     after.restore({box.id})
     assert "port is already allocated" in caplog.text
     assert reaches(connect("127.0.0.1", 8080), server)
+    other.release_all()
 
 
 def test_detach_of_everything_leaves_nothing(lab):
@@ -164,6 +167,37 @@ def test_default_bridge_keeps_its_subnet_and_avoids_the_hosts_routes(lab, databa
     endpoint, _ = start(moved, box)
     assert (endpoint.address, endpoint.gateway) == ("10.99.0.128", "10.99.0.1")
     assert "172.18.0.1" not in lab.run("ip", "-4", "address", "show", "dev", "sampan0")
+
+
+def test_second_daemon_on_the_same_bridge_is_refused_and_on_another_works(lab):
+    first = lab.ready()
+    with pytest.raises(Conflict, match="bridge sampan0 belongs to another daemon"):
+        lab.ready()
+    second = lab.ready(bridge="other0")
+    one, two = lab.sandbox(), lab.sandbox("c2")
+    start(first, one, Binding("tcp", 80, "", 8080))
+    with pytest.raises(Conflict, match="port is already allocated"):
+        start(second, two, Binding("tcp", 80, "", 8080))
+    endpoint, _ = start(second, two, Binding("tcp", 80, "", 8081))
+    assert endpoint.address == "172.18.0.2"
+    server = two.listen(80)
+    assert reaches(lab.outside.connect(HOST, 8081), server)
+    assert one.connect(endpoint.address, 80, timeout=0.3) is None
+    second.cleanup()
+    assert "sampan0" in lab.links()
+    assert "sampan_sampan0" in lab.nft("list tables")
+    first.close()
+    lab.ready()
+
+
+def test_bridge_may_change_its_name_or_be_given_up(lab, database):
+    lab.ready(database).close()
+    lab.ready(database, bridge="other0").close()
+    assert "sampan0" not in lab.links()
+    assert "other0" in lab.links()
+    none = lab.ready(database, bridge="none")
+    assert "other0" not in lab.links()
+    assert {network.name for network in none.list()} == {"host", "none"}
 
 
 def test_lost_state_adopts_the_bridge_that_is_there(lab):

@@ -1,7 +1,7 @@
 """Networks that users make: addresses, isolation, internal ones, several for one container."""
 
 import pytest
-from netlab import HOST, OUTSIDE, Lab, connect, reaches, start
+from tests.support.netlab import HOST, HOST6, OUTSIDE, OUTSIDE6, Lab, connect, reaches, start
 
 from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from sampan.network.driver import Binding, NetworkRequest, Wishes
@@ -168,6 +168,13 @@ def test_ipv6_network_has_addresses_routes_and_published_ports(lab):
     assert {binding.host_ip for binding in opened} == {"0.0.0.0", "::"}
     server = one.listen(80, ip="::")
     assert reaches(two.connect("fd00:7::2", 80), server) == "fd00:7::3"
+    assert reaches(lab.outside.connect(HOST6, 8080), server) == OUTSIDE6
+    assert reaches(two.connect(HOST6, 8080), server)
+    assert reaches(connect(HOST6, 8080), server)
+    assert reaches(connect("::1", 8080), server)
+    assert reaches(connect("127.0.0.1", 8080), server)
+    far = lab.outside.listen(80, ip="::")
+    assert reaches(one.connect(OUTSIDE6, 80), far) == HOST6
 
 
 def test_none_has_loopback_only_and_host_is_left_alone(lab):

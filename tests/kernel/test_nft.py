@@ -1,7 +1,7 @@
 """libnftables: transactions, answers, refusals."""
 
 import pytest
-from netlab import Lab
+from tests.support.netlab import Lab
 
 from sampan.linux.netlink import nftables_events
 from sampan.linux.nftables import Nft, NftError

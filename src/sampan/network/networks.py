@@ -8,6 +8,7 @@ is called from one thread, whose network namespace is the host's.
 import errno
 import logging
 import re
+import zlib
 from collections.abc import Callable, Collection, Sequence
 
 from sampan.base import clock
@@ -16,8 +17,9 @@ from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from sampan.linux.netlink import nftables_events
 from sampan.linux.netlink.socket import Netlink
 from sampan.linux.nftables import Nft, NftError
-from sampan.network import default_networks, firewall, ipam, sysctl
+from sampan.network import default_networks, firewall, host_settings, ipam
 from sampan.network.admission import Admission
+from sampan.network.claim import Claim
 from sampan.network.driver import Binding, Driver, Endpoint, NetworkRequest, Wishes
 from sampan.network.drivers.bridge import BridgeDriver
 from sampan.network.drivers.host import HostDriver
@@ -53,12 +55,13 @@ class Networks:
         self._admission: Admission | None = None
         if self.options.iptables:
             nft = Nft()
-            table = firewall.table_name(self.options.bridge)
+            table = firewall.table_name(self._own_name(database))
             self._packets = PacketFilter(nft, table, self._desired)
             self._admission = Admission(nft)
         self._events: Netlink | None = None
+        self._claim: Claim | None = None
         self._proxy = Proxy()
-        self._book = PortBook()
+        self._book = PortBook(host_settings.ephemeral_ports())
         self._publisher = Publisher(self._book, self.options, self._packets, self._proxy)
         drivers: tuple[Driver, ...] = (BridgeDriver(self._netlink), HostDriver(), NullDriver())
         self._drivers = {driver.name: driver for driver in drivers}
@@ -70,12 +73,16 @@ class Networks:
 
     def ensure_defaults(self) -> None:
         """Make bridge, host and none, every network's device, and our packet filter table."""
+        if self._claim is None and self.options.bridge != "none":
+            self._claim = Claim(self.options.bridge)
         if self.options.ip_forward:
-            sysctl.write("ipv4/ip_forward", "1")
+            host_settings.enable_ipv4_forwarding()
         for name in (default_networks.HOST, default_networks.NONE):
             if self._networks.named(name) is None:
                 self._networks.save(default_networks.fixed(name))
         self._ensure_default_bridge()
+        if self.options.ip_forward and any(network.ipv6 for network in self._networks):
+            host_settings.enable_ipv6_forwarding()
         for network in self._networks:
             if not network.config_only:
                 self._drivers[network.driver].ensure(network)
@@ -132,6 +139,9 @@ class Networks:
         self._proxy.close()
         self._book.release_all()
         self._netlink.close()
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
         if self._events is not None:
             self._events.close()
             self._events = None
@@ -147,6 +157,8 @@ class Networks:
         # makes true, instead of a bridge that nobody knows.
         self._networks.save(network)
         try:
+            if network.ipv6 and self.options.ip_forward:
+                host_settings.enable_ipv6_forwarding()
             self._drivers[network.driver].ensure(network)
             if self._packets is not None and network.device:
                 self._packets.add_bridge(self._bridge_rule(network))
@@ -237,12 +249,22 @@ class Networks:
             raise NotFound("network", network_id)
         return network
 
+    def _own_name(self, database: Database) -> str:
+        """Tell this daemon from others on the host: by its bridge, or else by its state."""
+        if self.options.bridge != "none":
+            return self.options.bridge
+        return f"none_{zlib.crc32(database.path.encode()):08x}"
+
     def _ensure_default_bridge(self) -> None:
-        if self.options.bridge == "none":
-            return
         if not _DEVICE.match(self.options.bridge):
             raise InvalidRequest(f"invalid bridge name: {self.options.bridge}")
         known = self._networks.named(default_networks.BRIDGE)
+        if known is not None and known.device != self.options.bridge:
+            self._drivers[known.driver].remove(known)  # it has another name now, or none
+        if self.options.bridge == "none":
+            if known is not None:
+                self._networks.delete(known.id)
+            return
         taken = self._taken(without=known)
         pools = default_networks.bridge_pools(known, self.options, self._netlink, taken)
         self._networks.save(default_networks.bridge(known, self.options, pools))

@@ -17,7 +17,6 @@ from sampan.errors import Conflict, InvalidRequest, Unavailable
 from sampan.network.driver import Binding
 from sampan.network.port_holders import find_holder
 
-EPHEMERAL = (32768, 60999)
 _EVERY = {4: "0.0.0.0", 6: "::"}  # noqa: S104 - the address people publish on by default
 
 
@@ -34,7 +33,7 @@ class Reservation(NamedTuple):
 class PortBook:
     """All ports reserved by this daemon."""
 
-    def __init__(self, ephemeral: tuple[int, int] = EPHEMERAL) -> None:
+    def __init__(self, ephemeral: tuple[int, int]) -> None:
         self._held: dict[tuple[str, str, int], tuple[Reservation, socket.socket | None]] = {}
         self._first, self._last = ephemeral
         self._cursor = self._first

@@ -139,13 +139,17 @@ class Publisher:
         filtered = self._packets is not None and (self._options.ip6tables or not six)
         if filtered and (endpoint.address6 if six else endpoint.address):
             return "filter"
-        if self._options.userland_proxy and protocol == "tcp":
-            return "proxy"
-        return ""
+        return "proxy" if self._proxies(protocol) else ""
+
+    def _proxies(self, protocol: str) -> bool:
+        return self._options.userland_proxy and protocol == "tcp"
 
     def _opening(self, endpoint: EndpointRecord, port: PublishedPort) -> Opening:
         six = ":" in port.host_ip
         way = self._way(endpoint, port.protocol, port.host_ip)
+        # No route leads from ::1 to a container, so the filter cannot send it there.
+        to_loopback = port.host_ip in {EVERY6, "::1"} and self._proxies(port.protocol)
+        target = (endpoint.address or endpoint.address6, port.container_port)
         if way == "filter":
             rule = PortRule(
                 protocol=port.protocol,
@@ -154,11 +158,8 @@ class Publisher:
                 address=endpoint.address6 if six else endpoint.address,
                 container_port=port.container_port,
             )
-            return Opening(port, rule, None)
-        if way == "proxy":
-            address = endpoint.address or endpoint.address6
-            return Opening(port, None, (address, port.container_port))
-        return Opening(port, None, None)
+            return Opening(port, rule, target if to_loopback else None)
+        return Opening(port, None, target if way == "proxy" else None)
 
     def _serve(self, openings: list[Opening]) -> None:
         for opening in openings:

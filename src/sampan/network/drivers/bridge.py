@@ -40,6 +40,9 @@ class BridgeDriver:
         present = address.list_addresses(self._netlink, device.ifindex)
         # A bridge without IPv6 addresses should have no link-local one either.
         sysctl.write(f"ipv6/conf/{device.name}/disable_ipv6", "0" if network.ipv6 else "1")
+        # Looking for duplicates of its link-local address, a bridge asks nobody's MAC for a
+        # second or two after its first container came.
+        sysctl.write(f"ipv6/conf/{device.name}/accept_dad", "0")
         requests = [
             address.add_address(device.ifindex, gateway, prefix)
             for gateway, prefix in wanted
@@ -86,7 +89,9 @@ class BridgeDriver:
             finally:
                 os.close(namespace)
             # The peer is still down: no link-local address was made yet.
-            if not endpoint.address6:
+            if endpoint.address6:
+                sysctl.set_blindly(f"ipv6/conf/{eth}/accept_dad", "0")
+            else:
                 sysctl.set_blindly(f"ipv6/conf/{eth}/disable_ipv6", "1")
             index = socket.if_nametoindex(eth)
             inside.call(*_configuration(endpoint, index))
@@ -203,7 +208,7 @@ def _configuration(endpoint: EndpointRecord, index: int) -> list[Request]:
         requests.append(address.add_address(index, endpoint.address, endpoint.prefix))
     if endpoint.address6:
         requests.append(address.add_address(index, endpoint.address6, endpoint.prefix6))
-    requests.append(link.set_up(eth))
+    requests += [link.set_up(eth), link.settle(index)]
     if endpoint.default_route:
         requests += route.default_routes(index, endpoint.gateway, endpoint.gateway6)
     return requests

@@ -28,6 +28,8 @@ RTMGRP_LINK = 1
 OUTSIDE = "198.51.100.1"
 HOST = "198.51.100.2"
 HOST_TOO = "198.51.100.3"
+OUTSIDE6 = "2001:db8::1"
+HOST6 = "2001:db8::2"
 
 
 class Sandbox:
@@ -173,11 +175,15 @@ class Lab:
             world.call(
                 link.set_up("lo"),
                 address.add_address(far, OUTSIDE, 24),
+                address.add_address(far, OUTSIDE6, 64),
                 link.set_up("world"),
+                link.settle(far),
             )
         self.netlink.call(
+            link.settle(index),
             address.add_address(index, HOST, 24),
             address.add_address(index, HOST_TOO, 24),
+            address.add_address(index, HOST6, 64),
             route.add_route("0.0.0.0/0", index=index, gateway=OUTSIDE),
         )
         # New namespaces inherit it from the machine, where a dockerd may have set it.
