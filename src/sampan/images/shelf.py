@@ -173,6 +173,14 @@ class Shelf:
 
     # Letting go
 
+    def diff_ids(self, chain: str | None) -> list[str]:
+        """Diff ids of a chain, bottom first."""
+        found: list[str] = []
+        while chain is not None:
+            found.append(self.snapshots.diff_id(chain))
+            chain = self.snapshots.parent(chain)
+        return found[::-1]
+
     def drop(self, identity: str) -> list[str]:
         """Forget an image without names; return the layers that went with it, top first."""
         with self.lock:
@@ -199,6 +207,16 @@ class Shelf:
                 gone.append(chain)
                 chain = parent
         return gone
+
+    def sweep(self) -> list[str]:
+        """Remove every layer that nothing stands on (a container may have been the last)."""
+        with self.lock:
+            gone: list[str] = []
+            while more := [
+                layer for chain in self.snapshots.layers() for layer in self.release(chain)
+            ]:
+                gone += more
+            return gone
 
 
 class Described(msgspec.Struct):

@@ -90,6 +90,12 @@ class SnapshotDriver(Protocol):
     def layers(self) -> list[str]:
         """Chain ids of all layers there."""
 
+    def unsettled(self) -> list[str]:
+        """Layers of an earlier boot that may not have reached the disk whole."""
+
+    def settle(self) -> None:
+        """Bring all layers to the disk and remember that; slow."""
+
     def prepare(self, key: str, chain: str | None) -> None:
         """Make an empty snapshot over a chain (None: over nothing)."""
 
@@ -104,6 +110,9 @@ class SnapshotDriver(Protocol):
 
     def diff(self, key: str) -> Iterator[bytes]:
         """Yield the difference as an uncompressed layer tar, reproducibly ordered."""
+
+    def chain_of(self, key: str) -> str | None:
+        """The chain a snapshot stands on."""
 
     def usage(self, key: str) -> int:
         """Bytes in the writable layer (SizeRw)."""

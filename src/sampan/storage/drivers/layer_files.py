@@ -52,8 +52,23 @@ def load(root: str) -> dict[str, Layer]:
             known[f"sha256:{name}"] = read(f"{root}/{name}")
         except (OSError, msgspec.DecodeError) as error:
             log.warning("layer %s is removed, its record is unreadable: %s", name, error)
-            discard(root, name)
+            tree.remove(rename_away(root, name))
     return known
+
+
+def boot_id() -> str:
+    """What tells this boot of the machine from others."""
+    return files.read("/proc/sys/kernel/random/boot_id").decode().strip()
+
+
+def settled(layer: Layer) -> Layer:
+    """The same layer, known to be on disk."""
+    return msgspec.structs.replace(layer, boot="")
+
+
+def rewrite(directory: str, layer: Layer) -> None:
+    """Replace the record of a layer."""
+    files.replace(f"{directory}/{RECORD}", msgspec.json.encode(layer), 0o600)
 
 
 def write(directory: str, layer: Layer) -> None:
@@ -69,14 +84,14 @@ def hex_of(chain: str) -> str:
     return digits
 
 
-def discard(root: str, name: str) -> None:
-    """Take a directory out of the way at once, then remove it at leisure."""
+def rename_away(root: str, name: str) -> str:
+    """Take a directory out of the way at once; return where it is now, "" if it was not there."""
     gone = f"{root}/{GONE}{os.urandom(6).hex()}"
     try:
         os.rename(f"{root}/{name}", gone)
     except FileNotFoundError:
-        return
-    tree.remove(gone)
+        return ""
+    return gone
 
 
 def sweep(root: str) -> None:

@@ -1,15 +1,15 @@
 """What a snapshot's upper directory adds to, changes in and deletes from the tree below it.
 
-    changes(upper, lower)   the list that `docker diff` shows
-    blocks(upper, lower)    the same as a layer tar (image-spec, layer.md), as a stream of blocks
+    walk_upper(upper, lower)   overlay's upper directory beside a view of the lower tree
+    changes(walked)            the list that `docker diff` shows
+    blocks(walked)             the same as a layer tar (image-spec, layer.md), as a stream of blocks
 
-Both walk overlay's upper directory beside a read-only view of the lower tree, by descriptor:
-neither follows a symlink. The container may be writing meanwhile.
+Walks go by descriptor and follow no symlink. The container may be writing meanwhile.
 """
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -38,8 +38,15 @@ class Found(NamedTuple):
     opaque: bool
 
 
-def walk(upper_fd: int, lower_fd: int | None) -> Iterator[Found | str]:
-    """Yield everything in upper, sorted; a bare string is a path that an opaque directory hides."""
+class Gone(NamedTuple):
+    """One path of the lower tree that is no longer seen."""
+
+    path: str
+    needs_whiteout: bool  # False: an opaque directory hides it
+
+
+def walk_upper(upper_fd: int, lower_fd: int | None) -> Iterator[Found | Gone]:
+    """Yield everything in upper, sorted by path, and what it deletes."""
     stack = [_Level("", os.dup(upper_fd), None if lower_fd is None else os.dup(lower_fd))]
     try:
         while stack:
@@ -50,6 +57,11 @@ def walk(upper_fd: int, lower_fd: int | None) -> Iterator[Found | str]:
             name = level.names.pop()
             with suppress(FileNotFoundError, NotADirectoryError):
                 found = level.look(name)
+                if _is_whiteout(found.status):
+                    # One over nothing is left behind when what it hid came from the upper.
+                    if found.below is not None:
+                        yield Gone(found.path, needs_whiteout=True)
+                    continue
                 yield found
                 if stat.S_ISDIR(found.status.st_mode):
                     below = level.enter(found)
@@ -86,13 +98,13 @@ class _Level:
             lower = tree.open_directory(found.name, self.lower)
         return _Level(found.path + "/", upper, lower)
 
-    def hidden(self) -> Iterator[str]:
+    def hidden(self) -> Iterator[Gone]:
         """Names of the lower directory that an opaque upper one does not show."""
         if self.lower is not None:
             present = set(self.names)
             for name in sorted(os.listdir(self.lower)):
                 if name not in present:
-                    yield self.prefix + name
+                    yield Gone(self.prefix + name, needs_whiteout=False)
             os.close(self.lower)
             self.lower = None
 
@@ -114,24 +126,19 @@ def _is_whiteout(status: os.stat_result) -> bool:
     return stat.S_ISCHR(status.st_mode) and status.st_rdev == 0
 
 
-def changes(upper_fd: int, lower_fd: int | None) -> list[Change]:
+def changes(walked: Iterable[Found | Gone]) -> list[Change]:
     """List the changes, sorted by path."""
     found: dict[str, int] = {}
-    for item in walk(upper_fd, lower_fd):
-        if isinstance(item, str):
-            found[item] = DELETED
-            _mark_parents(found, item)
-        elif _is_whiteout(item.status):
-            # A whiteout over nothing is left behind when what it hid came from the upper.
-            if item.below is not None:
-                found[item.path] = DELETED
-                _mark_parents(found, item.path)
+    for item in walked:
+        if isinstance(item, Gone):
+            found[item.path] = DELETED
         elif item.below is None:
             found[item.path] = ADDED
-            _mark_parents(found, item.path)
         elif not _same_directory(item.status, item.below):
             found[item.path] = MODIFIED
-            _mark_parents(found, item.path)
+        else:
+            continue
+        _mark_parents(found, item.path)
     return [Change("/" + path, kind) for path, kind in sorted(found.items())]
 
 
@@ -153,11 +160,11 @@ def _same_directory(one: os.stat_result, other: os.stat_result) -> bool:
     )
 
 
-def blocks(upper_fd: int, lower_fd: int | None) -> Iterator[bytes]:
+def blocks(walked: Iterable[Found | Gone]) -> Iterator[bytes]:
     """Yield the difference as an uncompressed layer tar, in blocks of about a mebibyte."""
     pending: list[bytes] = []
     size = 0
-    for part in _parts(upper_fd, lower_fd):
+    for part in _parts(walked):
         pending.append(part)
         size += len(part)
         if size >= _FLUSH:
@@ -168,12 +175,11 @@ def blocks(upper_fd: int, lower_fd: int | None) -> Iterator[bytes]:
     yield b"".join(pending)
 
 
-def _parts(upper_fd: int, lower_fd: int | None) -> Iterator[bytes]:
+def _parts(walked: Iterable[Found | Gone]) -> Iterator[bytes]:
     links: dict[tuple[int, int], str] = {}
-    for item in _needed(upper_fd, lower_fd):
-        if _is_whiteout(item.status):
-            if item.below is not None or lower_fd is None:
-                yield _whiteout(item.path)
+    for item in _needed(walked):
+        if isinstance(item, Gone):
+            yield _whiteout(item.path)
             continue
         with suppress(FileNotFoundError):
             yield from _member(item, links)
@@ -181,17 +187,20 @@ def _parts(upper_fd: int, lower_fd: int | None) -> Iterator[bytes]:
             yield writer.head(_mark(f"{item.path}/{OPAQUE}"))
 
 
-def _needed(upper_fd: int, lower_fd: int | None) -> Iterator[Found]:
-    """Leave out directories that are only there because overlay copied them up for nothing."""
+def _needed(walked: Iterable[Found | Gone]) -> Iterator[Found | Gone]:
+    """Leave out directories that are only there because of what might be in them."""
     waiting: list[Found] = []
-    for item in walk(upper_fd, lower_fd):
-        if isinstance(item, str):
-            continue
+    for item in walked:
         while waiting and not item.path.startswith(waiting[-1].path + "/"):
             waiting.pop()
-        same = item.below is not None and _same_directory(item.status, item.below)
-        if same and not item.opaque:
-            waiting.append(item)
+        if isinstance(item, Gone):
+            needed = item.needs_whiteout
+        else:
+            same = item.below is not None and _same_directory(item.status, item.below)
+            needed = item.opaque or not same
+            if not needed:
+                waiting.append(item)
+        if not needed:
             continue
         yield from waiting
         waiting.clear()
