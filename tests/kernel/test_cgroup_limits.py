@@ -8,6 +8,7 @@ from tests.support.cgroups import finish, group_in, run_inside
 
 from sampan.cgroup.detect import detect
 from sampan.cgroup.driver import Cgroup
+from sampan.cgroup.waiting import wait_until
 
 pytestmark = pytest.mark.root
 
@@ -19,9 +20,9 @@ EAT = "a = [b'x' * (1 << 20) for _ in range({})]; print('ate', flush=True)"
 # CPU seconds used in a second by the clock.
 SPIN = """
 import time
-end = time.monotonic() + {}
+begun, end = time.process_time(), time.monotonic() + {}
 while time.monotonic() < end: pass
-print(time.process_time())
+print(time.process_time() - begun)
 """
 
 
@@ -118,8 +119,16 @@ def test_shares_ten_and_five_on_one_cpu_get_two_to_one(group, other):
     one = str(min(os.sched_getaffinity(0)))
     group.create({"cpu": {"shares": 10, "cpus": one}})
     other.create({"cpu": {"shares": 5, "cpus": one}})
-    busy = [run_inside(each, SPIN.format(1.5)) for each in (group, other)]
-    more, less = (float(finish(process)[1]) for process in busy)
+    for each in (group, other):
+        process = run_inside(each, "print('in', flush=True)\nwhile True: pass")
+        assert process.stdout.readline() == "in\n"
+
+    def used():
+        return [each.stats().cpu_total for each in (group, other)]
+
+    before = used()
+    assert wait_until(lambda: sum(used()) - sum(before) > 1_500_000_000, 60)
+    more, less = (now - then for now, then in zip(used(), before, strict=True))
     assert 1.4 < more / less < 2.8
 
 

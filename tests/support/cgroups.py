@@ -5,29 +5,31 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sampan.cgroup.driver import Cgroup, Hierarchy
-from sampan.cgroup.removal import remove_tree
 
 _numbers = itertools.count()
-_started: list[subprocess.Popen] = []
+_started: dict[int, list[subprocess.Popen]] = {}
 
 
 @contextmanager
 def group_in(hierarchy: Hierarchy) -> Iterator[Cgroup]:
     """A group that does not exist yet, and will not exist any more, nor what ran inside."""
+    # One parent for all: shares count among siblings.
     parent = f"/sampan-test-{os.getpid()}"
     group = hierarchy.group(f"{parent}/{next(_numbers)}")
     try:
         yield group
     finally:
         group.kill()
-        while _started:
-            finish(_started.pop())
+        for process in _started.pop(id(group), []):
+            finish(process)
         group.remove()
         for directory in hierarchy.group(parent).paths().values():
-            remove_tree(directory)
+            # Refused while a sibling is there; the last one takes it along.
+            with suppress(OSError):
+                os.rmdir(directory)
 
 
 def run_inside(group: Cgroup, code: str, **options) -> subprocess.Popen:
@@ -40,7 +42,7 @@ def run_inside(group: Cgroup, code: str, **options) -> subprocess.Popen:
         text=True,
         **options,
     )
-    _started.append(process)
+    _started.setdefault(id(group), []).append(process)
     return process
 
 
