@@ -177,6 +177,22 @@ def test_ipv6_network_has_addresses_routes_and_published_ports(lab):
     assert reaches(one.connect(OUTSIDE6, 80), far) == HOST6
 
 
+def test_ipv6_without_a_subnet_gets_a_local_one(lab):
+    networks = lab.ready(ipv6=True)
+    network = networks.create(NetworkRequest("six", ipv6=True))
+    default, ours = (networks.get(name).pools[1].subnet for name in ("bridge", "six"))
+    assert default.startswith("fd")
+    assert default.endswith("::/64")
+    assert ours.startswith(default[:13])
+    assert ours != default
+    assert network.ipv6
+    box = lab.sandbox()
+    endpoint, _ = start(networks, box)
+    server = lab.outside.listen(81, ip="::")
+    assert reaches(box.connect(OUTSIDE6, 81), server) == HOST6
+    assert f"{endpoint.address6}/64" in box.addresses()
+
+
 def test_none_has_loopback_only_and_host_is_left_alone(lab):
     networks = lab.ready()
     box = lab.sandbox()

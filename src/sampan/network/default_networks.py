@@ -11,7 +11,7 @@ from sampan.base.ids import new_id
 from sampan.linux.netlink import address, link, route
 from sampan.linux.netlink.socket import Netlink
 from sampan.network import ipam
-from sampan.network.options import DEFAULT_POOLS, NetworkOptions
+from sampan.network.options import DEFAULT_POOLS, AddressPool, NetworkOptions
 from sampan.state.networks import Network, Pool
 
 BRIDGE = "bridge"
@@ -44,7 +44,11 @@ def bridge(known: Network | None, options: NetworkOptions, pools: list[Pool]) ->
 
 
 def bridge_pools(
-    known: Network | None, options: NetworkOptions, netlink: Netlink, taken: Sequence[str]
+    known: Network | None,
+    options: NetworkOptions,
+    netlink: Netlink,
+    taken: Sequence[str],
+    cuts6: Sequence[AddressPool],
 ) -> list[Pool]:
     """Choose the default bridge's subnets.
 
@@ -52,16 +56,8 @@ def bridge_pools(
     already; the first default pool nobody on this host has a route to.
     """
     pools = [_pool4(known, options, netlink, taken)]
-    six = options.fixed_cidr_v6 or options.bip6
-    if six and (options.ipv6 or options.fixed_cidr_v6):
-        subnet = ipam.parse_interface(options.bip6).network if options.bip6 else None
-        pool = Pool(
-            subnet=str(subnet or ipam.parse_subnet(options.fixed_cidr_v6)),
-            gateway=options.bip6.partition("/")[0],
-            ip_range=options.fixed_cidr_v6 if subnet else "",
-            way_out=options.default_gateway_v6,
-        )
-        pools.append(ipam.complete(pool))
+    if options.ipv6:
+        pools.append(_pool6(known, options, [*taken, pools[0].subnet], cuts6))
     return pools
 
 
@@ -86,10 +82,37 @@ def _pool4(
         pool = remembered
     else:
         pool = _present(netlink, options.bridge) or Pool(
-            subnet=str(ipam.free_subnet(options.default_address_pools or DEFAULT_POOLS, taken))
+            subnet=str(ipam.free_subnet(cuts4(options), taken))
         )
     pool.ip_range = options.fixed_cidr
     pool.way_out = options.default_gateway
+    return ipam.complete(pool)
+
+
+def cuts4(options: NetworkOptions) -> list[AddressPool]:
+    """Return where IPv4 subnets are cut from."""
+    given = [cut for cut in options.default_address_pools if ":" not in cut.base]
+    return given or list(DEFAULT_POOLS)
+
+
+def _pool6(
+    known: Network | None,
+    options: NetworkOptions,
+    taken: Sequence[str],
+    cuts: Sequence[AddressPool],
+) -> Pool:
+    remembered = next((p for p in known.pools if ":" in p.subnet), None) if known else None
+    pool = Pool(subnet="", way_out=options.default_gateway_v6)
+    if options.bip6:
+        interface = ipam.parse_interface(options.bip6)
+        pool.subnet, pool.gateway = str(interface.network), str(interface.ip)
+        pool.ip_range = options.fixed_cidr_v6
+    elif options.fixed_cidr_v6:
+        pool.subnet = str(ipam.parse_subnet(options.fixed_cidr_v6))
+    elif remembered is not None:
+        pool.subnet, pool.gateway = remembered.subnet, remembered.gateway
+    else:
+        pool.subnet = str(ipam.free_subnet(cuts, taken))
     return ipam.complete(pool)
 
 

@@ -4,6 +4,7 @@ What is taken (routes of the host, other networks, other endpoints) is passed in
 chosen is kept by the caller.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from ipaddress import (
     IPv4Address,
@@ -57,9 +58,18 @@ def free_subnet(pools: Iterable[AddressPool], taken: Iterable[str]) -> Subnet:
         if not any(_overlap(candidate, other) for other in others):
             return candidate
     raise Unavailable(
-        "could not find an available, non-overlapping IPv4 address pool among the defaults"
-        " to assign to the network"
+        "could not find an available, non-overlapping address pool among the defaults to"
+        " assign to the network"
     )
+
+
+def local_pool(seed: str) -> AddressPool:
+    """Return where IPv6 subnets come from when nobody names one: a /48 nobody else has.
+
+    A locally assigned global id (RFC 4193, 3.2), the same for the same seed.
+    """
+    digits = hashlib.sha256(seed.encode()).hexdigest()[:10]
+    return AddressPool(f"fd{digits[:2]}:{digits[2:6]}:{digits[6:]}::/48", 64)
 
 
 def check_subnet(subnet: Subnet, existing: Iterable[tuple[str, str]]) -> None:

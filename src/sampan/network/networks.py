@@ -26,7 +26,7 @@ from sampan.network.drivers.host import HostDriver
 from sampan.network.drivers.null import NullDriver
 from sampan.network.endpoints import Endpoints
 from sampan.network.firewall import BridgeRule, PortRule
-from sampan.network.options import DEFAULT_POOLS, NetworkOptions
+from sampan.network.options import AddressPool, NetworkOptions
 from sampan.network.packet_filter import PacketFilter
 from sampan.network.ports import PortBook
 from sampan.network.proxy import Proxy
@@ -266,7 +266,9 @@ class Networks:
                 self._networks.delete(known.id)
             return
         taken = self._taken(without=known)
-        pools = default_networks.bridge_pools(known, self.options, self._netlink, taken)
+        pools = default_networks.bridge_pools(
+            known, self.options, self._netlink, taken, self._pools6()
+        )
         self._networks.save(default_networks.bridge(known, self.options, pools))
 
     def _taken(self, without: Network | None = None) -> Sequence[str]:
@@ -322,10 +324,19 @@ class Networks:
         for pool in pools:
             ipam.check_subnet(ipam.parse_subnet(pool.subnet), existing)
         if all(":" in pool.subnet for pool in pools):
-            cuts = self.options.default_address_pools or DEFAULT_POOLS
-            chosen_subnet = ipam.free_subnet(cuts, self._taken())
-            pools.insert(0, ipam.complete(Pool(subnet=str(chosen_subnet))))
+            pools.insert(0, self._free_pool(default_networks.cuts4(self.options)))
+        if request.ipv6 and not any(":" in pool.subnet for pool in pools):
+            pools.append(self._free_pool(self._pools6()))
         return pools
+
+    def _pools6(self) -> Sequence[AddressPool]:
+        given = [cut for cut in self.options.default_address_pools if ":" in cut.base]
+        host = self._networks.named(default_networks.HOST)
+        assert host is not None
+        return given or [ipam.local_pool(host.id)]
+
+    def _free_pool(self, cuts: Sequence[AddressPool]) -> Pool:
+        return ipam.complete(Pool(subnet=str(ipam.free_subnet(cuts, self._taken()))))
 
     def _remove(self, network: Network) -> None:
         inside = self._endpoint_table.of_network(network.id)
