@@ -1,4 +1,6 @@
-"""The data root, drawn once: everything that survives a reboot. Makes paths, not files.
+"""The data root, drawn once: everything that survives a reboot.
+
+Makes paths, not files.
 
     <data-root>/                             /var/lib/sampan, mode 0710
     ├── state.db                             SQLite: containers, images, networks, volumes

@@ -1,4 +1,6 @@
-"""The run root, drawn once: what lives as long as the machine is up. Makes paths, not files.
+"""The run root, drawn once: what lives as long as the machine is up.
+
+Makes paths, not files.
 
     <exec-root>/                     /run/sampan, mode 0711
     ├── tasks/<container id>/        one running container, mode 0700
