@@ -45,6 +45,11 @@ class Events:
         self.ring = EventRing()
         self._listeners: set[Listener] = set()
 
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return len(self._listeners)
+
     def publish(
         self, kind: str, action: str, actor: str, attributes: Mapping[str, str] | None = None
     ) -> None:

@@ -61,6 +61,7 @@ class Stores:
         self.teardown = Tasks("engine teardown")  # short work, waited for at the end
         self.launcher = Launcher()
         self.facts = machine.look()
+        self.identity = ""  # of this data root, shown by info
         self.accounts: dict[str, tuple[str, str]] = {}  # passwd and group by chain id
         self.seccomp: dict[tuple[str, tuple[str, ...]], str] = {}  # files of filters by wish
         self.closing = False

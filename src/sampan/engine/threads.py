@@ -5,10 +5,11 @@ await threads.net(fn, ...)     one thread, in order: the network room does not l
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, cast
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,6 +33,30 @@ class Threads:
         """Run fn in the network thread, after all that was given to it before."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._net, partial(fn, *args, **kwargs))
+
+    async def alone(self, fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run fn in a new thread: a slow client must not use up the pool."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+
+        def settle(result: T | None, error: BaseException | None) -> None:
+            if done.cancelled():
+                return
+            if error is not None:
+                done.set_exception(error)
+            else:
+                done.set_result(cast("T", result))
+
+        def run() -> None:
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
+                loop.call_soon_threadsafe(settle, None, error)
+            else:
+                loop.call_soon_threadsafe(settle, result, None)
+
+        threading.Thread(target=run, name="sampan-stream", daemon=True).start()
+        return await done
 
     def close(self) -> None:
         """Wait for what is running and end the threads."""

@@ -2,10 +2,25 @@
 
 from collections.abc import AsyncIterator
 
+from sampan.engine import find
+from sampan.engine.bridges import Put, produce
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
+from sampan.engine.trees.pack import Packer
+from sampan.engine.trees.root import covered, with_root
 
 
 async def export(engine: Engine, ref: str) -> AsyncIterator[bytes]:
     """Give the tar in chunks."""
-    raise NotImplemented_("containers export is not there yet")
+    container = find.container(engine, ref)
+    hidden = covered(engine, container)
+
+    def work(put: Put) -> None:
+        def pack(root_fd: int) -> None:
+            packer = Packer(put)
+            packer.tree(root_fd, "", hidden)
+            packer.end()
+
+        with_root(engine, container, pack, volumes=False)()
+
+    engine.events.container(container, "export")
+    return produce(engine.threads, work)

@@ -132,10 +132,10 @@ def _ancestors(engine: Stores, filters: Filters) -> set[str]:
             found.add(engine.images.resolve(ref).id)
         except NotFound:
             continue
-    images = engine.images.list() if found else []
+    images = engine.images.list(everything=True) if found else []
     grown = True
     while grown:
-        more = {each.id for each in images if each.parent in found} - found
+        more = {each["Id"] for each in images if each["ParentId"] in found} - found
         grown = bool(more)
         found |= more
     return found

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+from sampan.engine.bridges import iterate
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
 
 
 async def bootstrap(engine: Engine, ref: str) -> AsyncIterator[dict[str, Any]]:
     """Make debian:SUITE, ubuntu:SUITE or busybox; give progress documents."""
-    raise NotImplemented_("images bootstrap is not there yet")
+    return iterate(engine.threads, engine.images.bootstrap(ref, engine.data.tmp))

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+from sampan.engine.bridges import Upload
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
 
 
 async def import_(
@@ -18,4 +18,27 @@ async def import_(
     platform: str = "",
 ) -> AsyncIterator[dict[str, Any]]:
     """Import a tarball; give progress documents, the last with the image id."""
-    raise NotImplemented_("images import is not there yet")
+    return _import(engine, body, repo, tag, message, changes or [], platform)
+
+
+async def _import(
+    engine: Engine,
+    body: AsyncIterator[bytes],
+    repo: str,
+    tag: str,
+    message: str,
+    changes: list[str],
+    platform: str,
+) -> AsyncIterator[dict[str, Any]]:
+    async with Upload(body) as upload:
+        identity = await engine.threads.alone(
+            engine.images.import_,
+            upload,
+            repository=repo,
+            tag_=tag,
+            changes=changes,
+            message=message or "Imported from -",
+            platform=platform,
+        )
+    engine.events.publish("image", "import", identity, {"name": identity})
+    yield {"status": identity}

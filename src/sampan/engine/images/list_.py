@@ -1,10 +1,10 @@
 """List images, filtered."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from sampan.engine.engine import Engine
-from sampan.errors import NotImplemented_
 
 
 async def list_(
@@ -15,4 +15,10 @@ async def list_(
     filters: Mapping[str, list[str]] | None = None,
 ) -> list[dict[str, Any]]:
     """List images as ImageSummary documents."""
-    raise NotImplemented_("images list is not there yet")
+    found = await engine.threads.disk(
+        engine.images.list, filters or {}, everything=all_, shared_size=shared_size
+    )
+    users = Counter(container.image_id for container in engine.containers)
+    for each in found:
+        each["Containers"] = users[each["Id"]]
+    return found

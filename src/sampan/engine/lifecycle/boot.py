@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import uuid
 
 from sampan.base import files
 from sampan.engine.lifecycle import again, reconnect, stop
@@ -21,6 +22,7 @@ async def start(engine: Stores) -> None:
         (engine.run.seccomp, 0o700),
     ):
         os.makedirs(directory, mode=mode, exist_ok=True)
+    engine.identity = _identity(engine.data.engine_id)
     engine.launcher.start()
     await engine.threads.net(engine.networks.ensure_defaults)
     await reconnect.all_tasks(engine)
@@ -28,6 +30,15 @@ async def start(engine: Stores) -> None:
     await engine.threads.net(engine.networks.restore, running)
     await engine.threads.disk(_remove_leftovers, engine, {each.id for each in engine.containers})
     again.start_by_policy(engine)
+
+
+def _identity(path: str) -> str:
+    """Return the id of this data root, made at its first use."""
+    try:
+        return files.read(path, limit=1024).decode().strip()
+    except FileNotFoundError:
+        files.replace(path, str(uuid.uuid4()) + "\n")
+        return _identity(path)
 
 
 def _remove_leftovers(engine: Stores, known: set[str]) -> None:
@@ -56,6 +67,7 @@ async def shutdown(engine: Stores) -> None:
     for handle in engine.exec_handles.values():
         handle.close()
     engine.launcher.close()
+    engine.images.settle()
     engine.threads.close()
     engine.networks.close()
     engine.database.close()

@@ -4,6 +4,7 @@ from sampan.base import files
 from sampan.engine.stores import Stores
 from sampan.engine.tasks.live import NEXT_EXIT, NOT_RUNNING, REMOVED
 from sampan.engine.volumes import users
+from sampan.errors import NotFound
 from sampan.state.containers import Container
 
 
@@ -31,6 +32,11 @@ async def erase(engine: Stores, container: Container, *, volumes: bool) -> None:
         await live.after_exit
     engine.forget_live(container.id)
     await engine.threads.disk(_erase, engine, engine.data.container(container.id), container.id)
+    try:
+        engine.images.resolve(container.image_id)
+    except NotFound:
+        # The image was removed by force while this container stood on its layers.
+        await engine.threads.disk(engine.images.release)
     if volumes:
         await users.remove_anonymous(engine, container)
 

@@ -1,0 +1,1 @@
+"""A container's file tree from outside: reading it, writing into it, as archives."""
