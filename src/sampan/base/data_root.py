@@ -3,6 +3,7 @@
 Makes paths, not files.
 
     <data-root>/                             /var/lib/sampan, mode 0710
+    ├── engine-id                            a UUID, shown by `info`
     ├── state.db                             SQLite: containers, images, networks, volumes
     ├── content/
     │   ├── blobs/sha256/<hex>               blobs by digest, read-only once there
@@ -24,6 +25,7 @@ class DataRoot:
 
     def __init__(self, path: str = DEFAULT) -> None:
         self.path = os.path.abspath(path)
+        self.engine_id = f"{self.path}/engine-id"
         self.database = f"{self.path}/state.db"
         self.blobs = f"{self.path}/content/blobs"
         self.ingest = f"{self.path}/content/ingest"
