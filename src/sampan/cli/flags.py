@@ -24,7 +24,7 @@ _FALSE = frozenset(("0", "f", "F", "false", "FALSE", "False"))
 class Kind:
     """How the text of a value is read. `read` raises ValueError with Docker's words."""
 
-    __slots__ = ("default", "many", "read", "shown", "word")
+    __slots__ = ("default", "many", "read", "shown", "spread", "word")
 
     def __init__(
         self,
@@ -34,11 +34,14 @@ class Kind:
         *,
         many: bool = False,
         shown: str = "",
+        spread: bool = False,
     ) -> None:
         self.word = word
         self.read = read
         self.default = default
         self.many = many
+        # One text holds several values: --gateway a,b
+        self.spread = spread
         # How help shows the default when pflag shows one that looks empty.
         self.shown = shown
 
@@ -90,7 +93,9 @@ class Options:
     def take(self, flag: Flag, text: str) -> None:
         """Set a flag from its text; ValueError when the text is no such value."""
         value = flag.kind.read(text)
-        if flag.kind.many:
+        if flag.kind.spread:
+            self.values[flag.same] += value
+        elif flag.kind.many:
             self.values[flag.same].append(value)
         else:
             self.values[flag.same] = value
@@ -136,7 +141,7 @@ def read_int(text: str) -> int:
 def read_filter(text: str) -> str:
     """Read one `name=value` of --filter."""
     if text and "=" not in text:
-        raise ValueError("invalid argument: bad format of filter (expected name=value)")
+        raise ValueError("bad format of filter (expected name=value)")
     return text
 
 
@@ -144,4 +149,22 @@ BOOL = Kind("", read_bool, default=False)
 STRING = Kind("string", str)
 INT = Kind("int", read_int, 0)
 LIST = Kind("list", str, many=True)
+STRINGS = Kind("strings", lambda text: text.split(","), many=True, spread=True)
 FILTER = Kind("filter", read_filter, many=True)
+
+_TEMPLATES = (
+    "'json':             Print in JSON format\n"
+    "'TEMPLATE':         Print output using the given Go template"
+)
+# --format of lists, and of single documents.
+LIST_FORMAT = Flag(
+    "format",
+    "",
+    STRING,
+    "Format output using a custom template:\n"
+    "'table':            Print output in table format with column headers (default)\n"
+    "'table TEMPLATE':   Print output in table format using the given Go template\n" + _TEMPLATES,
+)
+DOCUMENT_FORMAT = Flag(
+    "format", "f", STRING, "Format output using a custom template:\n" + _TEMPLATES
+)

@@ -24,7 +24,7 @@ from sampan.version import API_VERSION, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from sampan.client.host import Host
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # An error's body is shown to a user; nobody reads a megabyte of it.
 MAX_ERROR = 1 << 20
+# Calls made side by side; docker makes as many.
+AT_ONCE = 50
 _PEEK = _socket.MSG_PEEK | _socket.MSG_DONTWAIT
 
 
@@ -78,6 +80,7 @@ class Client:
         self._agreed = bool(version)
         self._dial = dialer
         self._idle: Connection | None = None
+        self._begun = ""
         self._headers = {
             "Host": "api.sampan" if host.kind != "tcp" else f"{host.name}:{host.port}",
             "User-Agent": f"Sampan-Client/{VERSION} (linux)",
@@ -138,6 +141,28 @@ class Client:
         """Ask, and yield each JSON document of the answer as it comes."""
         yield from each_document(self.stream(method, path, values, body, headers))
 
+    def side_by_side(
+        self, method: str, paths: Sequence[str], values: Query | None = None
+    ) -> Iterator[Any]:
+        """Make the same call on many paths at once; yield answers or ApiErrors in their order.
+
+        Every call has a connection of its own, so the daemon works on all of them while we
+        wait for the first.
+        """
+        self.agree()
+        waiting: list[Client] = []
+        asked = 0
+        for at in range(len(paths)):
+            while asked < len(paths) and asked < at + AT_ONCE:
+                waiting.append(self.another())
+                waiting[-1].begin(method, paths[asked], values)
+                asked += 1
+            try:
+                yield waiting[at].finish()
+            except ApiError as error:
+                yield error
+            waiting[at].close()
+
     def hijack(self, path: str, values: Query | None = None, body: Body | None = None) -> Hijacked:
         """POST and take over the connection."""
         self.agree()
@@ -159,6 +184,25 @@ class Client:
         if self._idle is not None:
             self._idle.close()
             self._idle = None
+
+    def begin(self, method: str, path: str, values: Query | None) -> None:
+        """Send a request without waiting; finish() reads its answer. The version is agreed."""
+        self._begun = method
+        self._idle = connection = Connection(self._dial(self.host))
+        target = f"/v{self.version}{path}{query(values or {})}"
+        _send(connection, method, target, self._headers, None)
+
+    def finish(self) -> Any:  # noqa: ANN401
+        """Read the answer of what was begun."""
+        assert self._idle is not None
+        try:
+            response = self._idle.receive(self._begun)
+        except OSError as error:
+            raise Unreachable(f"error during connect: {self.host.text}: {error}") from error
+        if response.status >= 400:
+            self._refuse(response)
+        data = response.read_all()
+        return loads(data) if data.strip() else None
 
     def _ask(
         self,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from sampan.cli.flags import STRING, Flag
+from sampan.cli.flags import DOCUMENT_FORMAT
 from sampan.cli.load import load
 from sampan.errors import SampanError
 from sampan.version import API_VERSION, VERSION
@@ -18,16 +19,7 @@ if TYPE_CHECKING:
 
 USAGE = "[OPTIONS]"
 ARGUMENTS = (0, 0)
-FLAGS = (
-    Flag(
-        "format",
-        "f",
-        STRING,
-        "Format output using a custom template:\n"
-        "'json':             Print in JSON format\n"
-        "'TEMPLATE':         Print output using the given Go template",
-    ),
-)
+FLAGS = (DOCUMENT_FORMAT,)
 
 
 def run(context: Context, options: Options, _arguments: list[str]) -> int:
@@ -61,7 +53,7 @@ def _client(context: Context) -> dict[str, Any]:
 
 def _machine() -> str:
     names = {"x86_64": "amd64", "aarch64": "arm64"}
-    machine = sys.implementation._multiarch.partition("-")[0]  # noqa: SLF001
+    machine = os.uname().machine
     return names.get(machine, machine)
 
 

@@ -157,7 +157,7 @@ def _host(options: Options) -> Document:
         "Dns": options.many("dns"),
         "DnsOptions": options.many("dns-option"),
         "DnsSearch": options.many("dns-search"),
-        "ExtraHosts": [_host_entry(word) for word in options.many("add-host")],
+        "ExtraHosts": options.many("add-host"),
         "Binds": volumes(options.many("volume"))[0],
         "Devices": _devices(options.many("device")),
         "SecurityOpt": words,
@@ -224,13 +224,3 @@ def _devices(words: Sequence[str]) -> list[dict[str, str]]:
             {**mapped, "PathOnHost": name, "PathInContainer": name} for name in glob.glob(path)
         ]
     return found
-
-
-def _host_entry(word: str) -> str:
-    """Return host:ip for an --add-host that may be written host=ip."""
-    name, separator, address = word.partition("=")
-    if not separator:
-        name, separator, address = word.partition(":")
-    if not separator or not name:
-        raise ValueError(f"bad format for add-host: {word!r}".replace("'", '"'))
-    return f"{name}:{address.removeprefix('[').removesuffix(']')}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from sampan.cli.flags import Kind, read_int
-from sampan.cli.options.addresses import read_ip
+from sampan.cli.options.addresses import is_ip, read_ip
 from sampan.cli.options.devices import read_bps, read_iops, read_rule, read_weight
 from sampan.cli.options.durations import parse as parse_duration
 from sampan.cli.options.keyvalue import read_env, read_label
-from sampan.cli.options.mounts import read_mount, read_volume
+from sampan.cli.options.mounts import read_mount
 from sampan.cli.options.networks import read_network
 from sampan.cli.options.sizes import parse as parse_size
 from sampan.cli.options.sizes import parse_swap
 from sampan.cli.options.ulimits import read_ulimit
 
 NANO = 1_000_000_000
+# The daemon knows which address of the host this is.
+HOST_GATEWAY = "host-gateway"
 STREAMS = frozenset(("stdin", "stdout", "stderr"))
 SYSCTLS = frozenset(
     (
@@ -75,6 +77,19 @@ def read_link(text: str) -> str:
     return text
 
 
+def read_host_entry(text: str) -> str:
+    """Read one --add-host, name:address or name=address, to the API's name:address."""
+    name, separator, address = text.partition("=")
+    if not separator:
+        name, separator, address = text.partition(":")
+    if not separator or not name:
+        raise ValueError(f'bad format for add-host: "{text}"')
+    address = address.removeprefix("[").removesuffix("]")
+    if address != HOST_GATEWAY and not is_ip(address):
+        raise ValueError(f'invalid IP address in add-host: "{address}"')
+    return f"{name}:{address}"
+
+
 def read_gpus(text: str) -> dict[str, object]:
     """Refuse --gpus here rather than start without them."""
     raise ValueError(f"cannot give GPUs ({text}): no device driver for them in this engine")
@@ -103,11 +118,11 @@ LABEL = Kind("list", read_label, many=True)
 STREAM = Kind("list", read_stream, many=True)
 ADDRESS = Kind("list", read_ip, many=True)
 LINK = Kind("list", read_link, many=True)
+HOST_ENTRY = Kind("list", read_host_entry, many=True)
 RULE = Kind("list", read_rule, many=True)
 BPS = Kind("list", read_bps, many=True, shown="[]")
 IOPS = Kind("list", read_iops, many=True, shown="[]")
 WEIGHT = Kind("list", read_weight, many=True, shown="[]")
-VOLUME = Kind("list", read_volume, many=True)
 MOUNT = Kind("mount", read_mount, many=True)
 NETWORK = Kind("network", read_network, many=True)
 ULIMIT = Kind("ulimit", read_ulimit, many=True, shown="[]")

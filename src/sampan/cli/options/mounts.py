@@ -32,23 +32,13 @@ def volumes(words: Iterable[str]) -> tuple[list[str], dict[str, dict[str, str]]]
     anonymous: dict[str, dict[str, str]] = {}
     for word in words:
         source, colon, rest = word.partition(":")
-        if not colon:
+        if not colon or not source:
             anonymous[word] = {}
-        elif source and (source == "." or source.startswith(("./", "../", "~/"))):
+        elif source == "." or source.startswith(("./", "../", "~/")):
             binds.append(f"{os.path.abspath(os.path.expanduser(source))}:{rest}")
         else:
             binds.append(word)
     return binds, anonymous
-
-
-def read_volume(text: str) -> str:
-    """Check one word of -v."""
-    if not text:
-        raise ValueError("invalid empty volume spec")
-    parts = text.split(":")
-    if len(parts) > 3 or not all(parts):
-        raise ValueError(f"invalid volume specification: '{text}'")
-    return text
 
 
 def tmpfs(words: Iterable[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ def _option(word: str) -> str:
     if not equals and word != "no-new-privileges":
         key, colon, value = word.partition(":")
         if not colon:
-            raise ValueError(f'invalid --security-opt: "{word}"')
+            raise ValueError(f'Invalid --security-opt: "{word}"')
     if key != "seccomp" or value in {"unconfined", "builtin"}:
         return word
     return f"seccomp={_profile(value)}"

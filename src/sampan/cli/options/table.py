@@ -11,6 +11,7 @@ from sampan.cli.options.kinds import (
     DURATION,
     ENV,
     GPUS,
+    HOST_ENTRY,
     IOPS,
     LABEL,
     LINK,
@@ -23,12 +24,11 @@ from sampan.cli.options.kinds import (
     SYSCTL,
     UINT16,
     ULIMIT,
-    VOLUME,
     WEIGHT,
 )
 
 FLAGS = (
-    Flag("add-host", "", LIST, "Add a custom host-to-IP mapping (host:ip)"),
+    Flag("add-host", "", HOST_ENTRY, "Add a custom host-to-IP mapping (host:ip)"),
     Flag(
         "annotation",
         "",
@@ -172,7 +172,7 @@ FLAGS = (
     Flag("user", "u", STRING, "Username or UID (format: <name|uid>[:<group|gid>])"),
     Flag("userns", "", STRING, "User namespace to use"),
     Flag("uts", "", STRING, "UTS namespace to use"),
-    Flag("volume", "v", VOLUME, "Bind mount a volume"),
+    Flag("volume", "v", LIST, "Bind mount a volume"),
     Flag("volume-driver", "", STRING, "Optional volume driver for the container"),
     Flag("volumes-from", "", LIST, "Mount volumes from the specified container(s)"),
     Flag("workdir", "w", STRING, "Working directory inside the container"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from sampan.cli.flags import BOOL, FILTER, INT, STRING, Flag
+from sampan.cli.flags import BOOL, FILTER, INT, LIST_FORMAT, Flag
 from sampan.cli.format.listing import lines, show
 from sampan.cli.format.ports import ports
 from sampan.cli.format.text import ellipsis, labels, quoted, short_id
@@ -24,16 +24,7 @@ ARGUMENTS = (0, 0)
 FLAGS = (
     Flag("all", "a", BOOL, "Show all containers (default shows just running)"),
     Flag("filter", "f", FILTER, "Filter output based on conditions provided"),
-    Flag(
-        "format",
-        "",
-        STRING,
-        "Format output using a custom template:\n"
-        "'table':            Print output in table format with column headers (default)\n"
-        "'table TEMPLATE':   Print output in table format using the given Go template\n"
-        "'json':             Print in JSON format\n"
-        "'TEMPLATE':         Print output using the given Go template",
-    ),
+    LIST_FORMAT,
     Flag("last", "n", INT, "Show n last created containers (includes all states)", default=-1),
     Flag("latest", "l", BOOL, "Show the latest created container (includes all states)"),
     Flag("no-trunc", "", BOOL, "Don't truncate output"),
@@ -49,7 +40,8 @@ def run(context: Context, options: Options, _arguments: list[str]) -> int:
     if options.on("latest") and last == -1:
         last = 1
     format_ = options.text("format")
-    sizes = options.on("size") or ".Size" in format_
+    # A template that shows sizes, or everything, makes the daemon add them up.
+    sizes = options.on("size") or ".Size" in format_ or "json ." in format_
     rows = context.client.get(
         "/containers/json",
         {
@@ -81,6 +73,7 @@ def columns(*, whole: bool) -> dict[str, tuple[Any, Any]]:
         "Mounts": ("MOUNTS", lambda row: _mounts(row, whole=whole)),
         "Names": ("NAMES", lambda row: _names(row, whole=whole)),
         "Networks": ("NETWORKS", _networks),
+        "Platform": ("PLATFORM", lambda _: None),
         "Ports": ("PORTS", lambda row: ports(row.get("Ports") or ())),
         "RunningFor": ("CREATED", lambda row: f"{age(time.time() - row['Created'])} ago"),
         "Size": ("SIZE", _size),

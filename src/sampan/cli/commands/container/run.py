@@ -44,7 +44,7 @@ def run(context: Context, options: Options, arguments: list[str]) -> int:
     try:
         wanted = document(options, arguments)
     except CommandError as error:
-        raise _failed(context, error) from error
+        raise CommandError(_words(context, error), FAILED) from error
     if options.on("detach"):
         if options.many("attach"):
             raise CommandError("conflicting options: cannot specify both --attach and --detach")
@@ -148,5 +148,9 @@ def _failed(context: Context, error: SampanError) -> CommandError:
         code = NOT_FOUND
     elif "permission denied" in text or "is a directory" in text:
         code = NOT_EXECUTABLE
+    return CommandError(_words(context, error), code)
+
+
+def _words(context: Context, error: SampanError) -> str:
     hint = f"Run 'sampan {context.command.path} --help' for more information"
-    return CommandError(f"sampan: {text}\n\n{hint}", code)
+    return f"sampan: {error}\n\n{hint}"
