@@ -58,9 +58,18 @@ def read_fd(fd: int, limit: int) -> bytes:
 
 
 def remove_tree(path: str) -> None:
-    """Remove a directory of our own with everything in it; missing is fine."""
-    with suppress(FileNotFoundError):
-        shutil.rmtree(path)
+    """Remove a directory of our own with everything in it; missing is fine.
+
+    Also what goes missing under our hands: a monitor that leaves takes its socket with it.
+    """
+    shutil.rmtree(path, onerror=_missing_is_fine)
+
+
+def _missing_is_fine(
+    _function: object, _path: str, info: tuple[type[BaseException], BaseException, object]
+) -> None:
+    if not isinstance(info[1], FileNotFoundError):
+        raise info[1]
 
 
 def _write_all(fd: int, content: bytes) -> None:
