@@ -5,15 +5,21 @@ splices both ways through pipes, so that bytes never enter Python. Its sockets l
 network namespace of the thread that opened them; connections end with the daemon.
 """
 
+import errno
+import logging
 import os
 import select
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 Key = tuple[str, str, int]
 Target = tuple[str, int]
 
+log = logging.getLogger(__name__)
+
+_TURNS = 16
 _CHUNK = 65536  # a pipe's capacity, unless somebody changes it
 
 
@@ -29,19 +35,23 @@ class Proxy:
         self._epoll: select.epoll | None = None
         self._thread: threading.Thread | None = None
         self._wake = -1
-        self._handlers: dict[int, Callable[[int], None]] = {}
+        self._spare = -1  # a descriptor to give up when there are no others
+        self._masks: dict[int, int] = {}
+        self._handlers: dict[int, Callable[[], None]] = {}
         self._listeners: dict[Key, socket.socket] = {}
         self._pairs: set[_Pair] = set()
+        self._ended: list[_Pair] = []
 
     def serve(self, key: Key, listener: socket.socket, target: Target) -> None:
         """Pass connections to a listening socket on. The socket stays the caller's."""
         listener.settimeout(0)
         with self._lock:
             self._listeners[key] = listener
-            self._watch(listener.fileno(), select.EPOLLIN, lambda _: self._accept(key, target))
+            self._watch(listener.fileno(), select.EPOLLIN, lambda: self._accept(key, target))
             if self._thread is None:
                 self._wake = os.eventfd(0, os.EFD_CLOEXEC)
-                self._watch(self._wake, select.EPOLLIN, lambda _: None)
+                self._spare = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
+                self._watch(self._wake, select.EPOLLIN, lambda: None)
                 self._thread = threading.Thread(target=self._run, name="port-proxy", daemon=True)
                 self._thread.start()
 
@@ -61,11 +71,15 @@ class Proxy:
                 self._unwatch(self._listeners.pop(key).fileno())
             for pair in list(self._pairs):
                 self._end(pair)
+            self._bury()
             self._handlers.clear()
+            self._masks.clear()
             os.eventfd_write(self._wake, 1)
         self._thread.join()
         self._thread = None
         os.close(self._wake)
+        if self._spare >= 0:
+            os.close(self._spare)
         if self._epoll is not None:
             self._epoll.close()
             self._epoll = None
@@ -77,46 +91,76 @@ class Proxy:
             with self._lock:
                 if not self._handlers:
                     return
-                for fd, mask in events:
+                for fd, _mask in events:
                     handler = self._handlers.get(fd)
                     if handler is not None:
-                        handler(mask)
+                        handler()
+                self._bury()
 
-    def _watch(self, fd: int, mask: int, handler: Callable[[int], None]) -> None:
+    def _watch(self, fd: int, mask: int, handler: Callable[[], None]) -> None:
         if self._epoll is None:
             self._epoll = select.epoll()
-        self._epoll.register(fd, mask)
         self._handlers[fd] = handler
+        self._want(fd, mask)
 
     def _unwatch(self, fd: int) -> None:
-        assert self._epoll is not None
         if self._handlers.pop(fd, None) is not None:
+            self._want(fd, 0)
+
+    def _want(self, fd: int, mask: int) -> None:
+        """Be told of these events. Of none means not to be registered at all.
+
+        A registered descriptor reports hang-ups whatever was asked for (epoll_ctl(2)), again
+        and again while there is nothing to be done about them.
+        """
+        assert self._epoll is not None
+        before = self._masks.get(fd, 0)
+        if mask == before:
+            return
+        if not mask:
             self._epoll.unregister(fd)
+        elif before:
+            self._epoll.modify(fd, mask)
+        else:
+            self._epoll.register(fd, mask)
+        self._masks[fd] = mask
 
     def _accept(self, key: Key, target: Target) -> None:
         try:
             client, _ = self._listeners[key].accept()
-        except OSError:
-            return  # gone before we came, or no descriptors left: the next one will tell
-        server = socket.socket(socket.AF_INET6 if ":" in target[0] else socket.AF_INET)
-        client.settimeout(0)
-        server.settimeout(0)
-        server.connect_ex(target)  # in progress; a failure shows as an event
-        pair = _Pair(client, server)
+        except OSError as error:
+            if error.errno in {errno.EMFILE, errno.ENFILE}:
+                self._turn_away(key)
+            return  # else gone before we came
+        try:
+            pair = _connect(client, target)
+        except OSError as error:
+            log.warning("connection to published port %s: %s", key[2], error)
+            client.close()
+            return
         self._pairs.add(pair)
-        self._watch(client.fileno(), 0, lambda _: self._pump(pair))
-        # Writable means connected; until then nothing is read from the client.
-        self._watch(server.fileno(), select.EPOLLOUT, lambda mask: self._connected(pair, mask))
+        # Nothing is read from the client until the container has answered.
+        self._handlers[client.fileno()] = lambda: self._pump(pair)
+        self._watch(pair.server.fileno(), select.EPOLLOUT, lambda: self._connected(pair))
 
-    def _connected(self, pair: "_Pair", mask: int) -> None:
-        if pair.server.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or mask & select.EPOLLERR:
+    def _turn_away(self, key: Key) -> None:
+        """Refuse a connection for want of descriptors; left alone, it would wake us for ever."""
+        log.warning("published port %s: no descriptors left", key[2])
+        if self._spare >= 0:
+            os.close(self._spare)
+        self._spare = -1
+        with suppress(OSError):
+            self._listeners[key].accept()[0].close()
+            self._spare = os.open("/dev/null", os.O_RDONLY | os.O_CLOEXEC)
+
+    def _connected(self, pair: "_Pair") -> None:
+        if pair.server.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
             self._end(pair)
             return
-        self._handlers[pair.server.fileno()] = lambda _: self._pump(pair)
+        self._handlers[pair.server.fileno()] = lambda: self._pump(pair)
         self._pump(pair)
 
     def _pump(self, pair: "_Pair") -> None:
-        assert self._epoll is not None
         try:
             pair.up.pump()
             pair.down.pump()
@@ -126,14 +170,32 @@ class Proxy:
         if pair.up.done and pair.down.done:
             self._end(pair)
             return
-        self._epoll.modify(pair.client, _interest(reads=pair.up, writes=pair.down))
-        self._epoll.modify(pair.server, _interest(reads=pair.down, writes=pair.up))
+        self._want(pair.client.fileno(), _interest(reads=pair.up, writes=pair.down))
+        self._want(pair.server.fileno(), _interest(reads=pair.down, writes=pair.up))
 
     def _end(self, pair: "_Pair") -> None:
         self._pairs.discard(pair)
         self._unwatch(pair.client.fileno())
         self._unwatch(pair.server.fileno())
-        pair.close()
+        self._ended.append(pair)
+
+    def _bury(self) -> None:
+        # Not in the middle of a round of events: a number that is free again could be given
+        # to a new connection, and be taken for the old one by an event still to be handled.
+        while self._ended:
+            self._ended.pop().close()
+
+
+def _connect(client: socket.socket, target: Target) -> "_Pair":
+    server = socket.socket(socket.AF_INET6 if ":" in target[0] else socket.AF_INET)
+    try:
+        client.settimeout(0)
+        server.settimeout(0)
+        server.connect_ex(target)  # in progress; a failure shows as an event
+        return _Pair(client, server)
+    except OSError:
+        server.close()
+        raise
 
 
 class _Pair:
@@ -163,7 +225,10 @@ class _Flow:
 
     def pump(self) -> None:
         """Move what can be moved now."""
-        while not self.done:
+        # Not for ever: other connections want their turn, and what is left wakes us again.
+        for _ in range(_TURNS):
+            if self.done:
+                return
             if self.pending == 0 and not self._fill():
                 return
             if self.pending and not self._drain():
