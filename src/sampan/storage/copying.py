@@ -1,5 +1,6 @@
 """Copies directory trees of ours: owners, modes, times, attributes, hard links, special files."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -98,7 +99,7 @@ def _file(name: str, here: int, there: int, status: os.stat_result) -> None:
 def copy_content(origin: int, target: int, status: os.stat_result) -> None:
     """Copy the bytes of a file, in the kernel; holes stay holes."""
     if status.st_blocks * 512 >= status.st_size:
-        while os.copy_file_range(origin, target, _CHUNK):
+        while _pass_on(origin, target, _CHUNK):
             pass
         return
     os.ftruncate(target, status.st_size)
@@ -112,10 +113,21 @@ def copy_content(origin: int, target: int, status: os.stat_result) -> None:
         os.lseek(origin, at, os.SEEK_SET)
         os.lseek(target, at, os.SEEK_SET)
         while at < end:
-            done = os.copy_file_range(origin, target, min(end - at, _CHUNK))
+            done = _pass_on(origin, target, min(end - at, _CHUNK))
             if not done:
                 return
             at += done
+
+
+def _pass_on(origin: int, target: int, length: int) -> int:
+    """Copy up to length bytes from where both stand."""
+    try:
+        return os.copy_file_range(origin, target, length)
+    except OSError as error:
+        # copy_file_range(2): EXDEV between file systems of different kinds, overlay and ext4.
+        if error.errno not in {errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS}:
+            raise
+    return os.sendfile(target, origin, None, length)
 
 
 def adorn(origin: int, target: int) -> None:
