@@ -50,6 +50,20 @@ def test_dockerd_that_starts_later_is_noticed(lab):
     assert works(lab, networks)
 
 
+def test_bridged_packets_that_become_filtered_get_their_hairpin(lab):
+    networks = lab.ready()
+    networks.watch()
+    networks.heed()
+    box = lab.sandbox()
+    start(networks, box, Binding("tcp", 80, "", 8080))
+    server = box.listen(80)
+    assert reaches(box.connect(HOST, 8080), server)
+    lab.bridge_netfilter(on=True)
+    lab.run("iptables-nft", "-P", "FORWARD", "DROP")
+    networks.heed()
+    assert reaches(box.connect(HOST, 8080), server)
+
+
 def test_network_brings_and_takes_its_own_admission(lab):
     lab.run("iptables-nft", "-P", "FORWARD", "DROP")
     networks = lab.ready()

@@ -1,5 +1,7 @@
 """Crash, restart, flush, clean-up: what the network room puts right, and what it leaves."""
 
+import os
+
 import pytest
 from tests.support.netlab import HOST, OUTSIDE, Lab, connect, reaches, start
 
@@ -139,6 +141,19 @@ def test_detach_of_everything_leaves_nothing(lab):
     assert lab.nft("list ruleset") == rules
     assert networks._book._held == {}
     assert list(networks._endpoint_table) == []
+
+
+def test_starts_and_ends_leave_no_descriptor(lab):
+    networks = lab.ready()
+    boxes = [lab.sandbox(f"c{number}") for number in range(5)]
+    counts = []
+    for _ in range(3):
+        for box in boxes:
+            start(networks, box, Binding("tcp", 80, "", 0), Binding("udp", 80, "", 0))
+        for box in boxes:
+            networks.disconnect(box.id, "bridge", box.pidfd)
+        counts.append(len(os.listdir("/proc/self/fd")))
+    assert counts[0] == counts[-1]
 
 
 def test_cleanup_removes_our_devices_and_rules_and_no_others(lab):

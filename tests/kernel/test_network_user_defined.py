@@ -96,6 +96,15 @@ def test_internal_network_has_no_way_out_and_publishes_nothing(lab):
     assert reaches(two.connect(endpoint.address, 80), server)
 
 
+def test_ports_are_bound_where_the_network_says(lab):
+    networks = lab.ready()
+    option = {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}
+    networks.create(NetworkRequest("mine", options=option))
+    wished = (Binding("tcp", 80, "", 8080), Binding("tcp", 80, HOST, 8081))
+    _, opened = start(networks, lab.sandbox(), *wished, network="mine")
+    assert [binding.host_ip for binding in opened] == ["127.0.0.1", HOST]
+
+
 def test_icc_off_keeps_neighbours_apart_and_ports_open(lab):
     networks = lab.ready(icc=False)
     one, two = lab.sandbox(), lab.sandbox("c2")

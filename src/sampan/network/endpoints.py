@@ -21,6 +21,7 @@ from sampan.state.networks import Network
 
 log = logging.getLogger(__name__)
 
+HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
 DEFAULT_BRIDGE = "com.docker.network.bridge.default_bridge"
 
 
@@ -80,7 +81,8 @@ class Endpoints:
         # host's network and on internal ones there is nothing to publish, as with Docker.
         driver = self._drivers[network.driver]
         published = driver.has_addresses and not network.internal
-        ports = self._publisher.open(record, list(bindings)) if published and bindings else []
+        wished = [_bound(binding, network) for binding in bindings] if published else []
+        ports = self._publisher.open(record, wished) if wished else []
         record.ports = ports
         try:
             driver.attach(network, record, pidfd)
@@ -121,6 +123,13 @@ class Endpoints:
             self._drivers[network.driver].repair(network, record)
             for refusal in self._publisher.reopen(record):
                 log.warning("container %s: %s", record.container_id[:12], refusal)
+
+    def repair(self) -> None:
+        """See that everybody is still connected, with the flags that are needed now."""
+        for record in self._table:
+            if record.attached:
+                network = self._network_of(record.network_id)
+                self._drivers[network.driver].repair(network, record)
 
     def rename(self, container_id: str, name: str) -> None:
         """Follow a container's new name."""
@@ -173,6 +182,13 @@ class Endpoints:
                 record.default_route = True
                 self._table.save(record)
                 return
+
+
+def _bound(binding: Binding, network: Network) -> Binding:
+    default = network.options.get(HOST_BINDING, "")
+    if binding.host_ip or default in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
+        return binding
+    return binding._replace(host_ip=default)
 
 
 def _public(record: EndpointRecord) -> Endpoint:

@@ -26,6 +26,11 @@ def enable_ipv6_forwarding() -> None:
     sysctl.write("ipv6/conf/all/forwarding", "1")
 
 
+def bridged_packets_are_filtered() -> bool:
+    """Whether packets pass the IPv4 packet filter while being bridged; dockerd sets this."""
+    return sysctl.read("bridge/bridge-nf-call-iptables") == "1"
+
+
 def ephemeral_ports() -> tuple[int, int]:
     """Return first and last of the ports that are given to whoever asks for any."""
     parts = sysctl.read("ipv4/ip_local_port_range").split()

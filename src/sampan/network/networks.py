@@ -60,6 +60,7 @@ class Networks:
             self._admission = Admission(nft)
         self._events: Netlink | None = None
         self._claim: Claim | None = None
+        self._hairpins = host_settings.bridged_packets_are_filtered()
         self._proxy = Proxy()
         self._book = PortBook(host_settings.ephemeral_ports())
         self._publisher = Publisher(self._book, self.options, self._packets, self._proxy)
@@ -114,10 +115,13 @@ class Networks:
         """Put right what others did to the packet filter; return whether that was needed.
 
         Our table may have been flushed, or a FORWARD chain may have got the policy to drop
-        (a dockerd was started).
+        (a dockerd was started, which also has bridged packets filtered).
         """
         if self._packets is None or not self._something_happened():
             return False
+        if not self._hairpins and host_settings.bridged_packets_are_filtered():
+            self._hairpins = True
+            self._endpoints.repair()
         flushed = not self._packets.is_present()
         if flushed:
             self._packets.assert_all()

@@ -13,7 +13,7 @@ from sampan.linux import netns
 from sampan.linux.netlink import address, link, neighbour, route
 from sampan.linux.netlink.message import Request
 from sampan.linux.netlink.socket import Netlink
-from sampan.network import sysctl
+from sampan.network import host_settings, sysctl
 from sampan.network.ipam import parse_subnet
 from sampan.state.endpoints import EndpointRecord
 from sampan.state.networks import Network
@@ -114,7 +114,7 @@ class BridgeDriver:
         self._attempt(link.disable_bridge_port(index))
 
     def repair(self, network: Network, endpoint: EndpointRecord) -> None:
-        """Put the host's end back into the bridge if it fell out (the bridge was remade)."""
+        """Put the host's end back into the bridge if it fell out, with the flags it needs now."""
         try:
             found = link.get_link(self._netlink, endpoint.host_interface)
         except OSError as error:
@@ -127,7 +127,7 @@ class BridgeDriver:
                 link.set_master(endpoint.host_interface, master),
                 link.set_up(endpoint.host_interface),
             )
-            self._set_port(network, endpoint.host_interface)
+        self._set_port(network, endpoint.host_interface)
 
     def remove(self, network: Network) -> None:
         """Delete the bridge; veths that are still in it lose their master, nothing else."""
@@ -189,7 +189,7 @@ class BridgeDriver:
         isolated = network.options.get(ICC, "true") == "false"
         # With bridge-nf-call-iptables=1 a packet to a published port of the same bridge is
         # redirected while being bridged, so it may have to leave by the port it came from.
-        hairpin = sysctl.read("bridge/bridge-nf-call-iptables") == "1"
+        hairpin = host_settings.bridged_packets_are_filtered()
         index = socket.if_nametoindex(veth)
         requests = [link.settle(index), link.settle(self._index(network))]
         if hairpin or isolated:
