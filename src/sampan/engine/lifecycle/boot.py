@@ -30,6 +30,27 @@ async def start(engine: Stores) -> None:
     await engine.threads.net(engine.networks.restore, running)
     await engine.threads.disk(_remove_leftovers, engine, {each.id for each in engine.containers})
     again.start_by_policy(engine)
+    engine.background.start(_heed_networks(engine), name="network news")
+
+
+async def _heed_networks(engine: Stores) -> None:
+    """Let the network room repair what others did to it (`nft flush ruleset`)."""
+    loop = asyncio.get_running_loop()
+    news = asyncio.Event()
+    fd = engine.networks.watch()
+    if fd < 0:
+        return
+    loop.add_reader(fd, news.set)
+    try:
+        while True:
+            await news.wait()
+            # heed() takes the news off fd; what comes meanwhile sets the event again.
+            loop.remove_reader(fd)
+            news.clear()
+            await engine.threads.net(engine.networks.heed)
+            loop.add_reader(fd, news.set)
+    finally:
+        loop.remove_reader(fd)
 
 
 def _identity(path: str) -> str:

@@ -24,11 +24,11 @@ def paths(engine: Stores, container: Container) -> dict[str, str]:
 
 
 def write(engine: Stores, container: Container, others: list[links.Linked]) -> None:
-    """Write the files of a container about to start; those it shares are left alone."""
-    if namespaces.joined(container.host_config.network_mode):
-        return
+    """Make a container's directory and write its files; those it shares are left alone."""
     directory = engine.data.container(container.id)
     os.makedirs(directory, mode=0o710, exist_ok=True)
+    if namespaces.joined(container.host_config.network_mode):
+        return
     files.write(f"{directory}/hostname", container.config.hostname + "\n")
     files.write(f"{directory}/hosts", hosts_text(engine, container, others))
     files.write(f"{directory}/resolv.conf", resolv_text(engine, container))

@@ -6,6 +6,7 @@ what it means inside the container.
 
 import os
 import stat
+from collections.abc import Callable
 
 from sampan.engine.trees.paths import RESOLVE
 from sampan.errors import InvalidRequest
@@ -26,8 +27,7 @@ Owner = tuple[int, int]
 class NoWhiteouts:
     """Deletions are for layers; in an upload their names are a mistake or an attack."""
 
-    def made(self, path: str) -> None:
-        """Do nothing."""
+    made: Callable[[str], None] | None = None
 
     def hide(self, dir_fd: int, path: str, name: str) -> None:
         """Refuse."""
