@@ -14,7 +14,7 @@ V2 = "30 1 0:27 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n"
 OTHER = "31 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
 
 
-def test_v1_alone():
+def test_trees_of_v1_are_found():
     found = parse(OTHER + V1)
     assert found.version == "v1"
     assert found.mounts == {
@@ -25,12 +25,12 @@ def test_v1_alone():
     }
 
 
-def test_v2_alone():
+def test_tree_of_v2_is_found():
     found = parse(OTHER + V2)
     assert (found.version, found.unified, found.mounts) == ("v2", "/sys/fs/cgroup", {})
 
 
-def test_hybrid():
+def test_both_kinds_at_once_are_hybrid():
     assert parse(V1 + V2.replace("/sys/fs/cgroup", "/sys/fs/cgroup/unified")).version == "hybrid"
 
 

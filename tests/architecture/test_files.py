@@ -1,0 +1,114 @@
+"""The shape of files: size, docstring, names, who may fork, what is drawn once."""
+
+import ast
+import re
+
+import pytest
+from tests.architecture.source import FILES, REPOSITORY, SRC, name, parsed, strings
+
+# A file may be longer only by name and with a reason.
+LONG: dict[str, str] = {}
+GRAB_BAGS = {"utils", "util", "helpers", "common", "misc", "types", "constants", "shared", "base"}
+
+# Paths of the machine, and the one file that draws each.
+DRAWN_ONCE = {
+    "/var/lib/sampan": "base/data_root.py",
+    "/run/sampan": "base/run_root.py",
+}
+# What is written down about the making of a thing is not part of the thing.
+UNSAID = re.compile(r"measurements\.md|/work/|/tmp/brief", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_file_fits_in_one_sitting(path):
+    limit = 10_000 if name(path) in LONG else 500
+    assert len(path.read_text().splitlines()) <= limit
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_file_says_what_it_is_for(path):
+    assert ast.get_docstring(parsed(path))
+
+
+def test_most_files_are_short():
+    lengths = sorted(len(path.read_text().splitlines()) for path in FILES)
+    assert lengths[len(lengths) // 2] <= 150
+    assert lengths[len(lengths) * 9 // 10] <= 300
+
+
+def test_no_grab_bag_modules():
+    bags = [name(path) for path in FILES if path.stem in GRAB_BAGS]
+    bags += [name(path) for path in SRC.rglob("*") if path.is_dir() and path.name in GRAB_BAGS]
+    assert bags == ["base"]
+
+
+def test_packages_hold_no_code():
+    for path in FILES:
+        if path.name == "__init__.py":
+            assert len(parsed(path).body) == 1, name(path)
+
+
+@pytest.mark.parametrize("text", DRAWN_ONCE)
+def test_root_is_drawn_in_one_file(text):
+    drawn = [
+        name(path) for path in FILES if any(each.startswith(text) for each in strings(parsed(path)))
+    ]
+    assert drawn == [DRAWN_ONCE[text]]
+
+
+def test_imports_are_absolute_and_at_the_top():
+    for path in FILES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.ImportFrom):
+                assert node.level == 0, name(path)
+
+
+def test_nothing_but_the_launcher_forks():
+    forks = re.compile(r"\bos\.(fork|forkpty)\(")
+    found = {name(path).partition("/")[0] for path in FILES if forks.search(path.read_text())}
+    assert found <= {"runtime"}
+
+
+def test_nobody_extracts_archives_the_easy_way():
+    easy = re.compile(
+        r"\.extract(all)?\(|unpack_archive|shell=True|os\.system\(|(?<![.\w])(?<!def )(eval|exec)\("
+    )
+    found = [
+        (name(path), match[0])
+        for path in FILES
+        for match in easy.finditer(path.read_text())
+        if not path.is_relative_to(SRC / "cli")
+    ]
+    assert found == []
+
+
+def test_tests_are_named_by_sentences():
+    for path in (REPOSITORY / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                assert node.name.count("_") >= 2, f"{path.name}: {node.name}"
+
+
+def test_tests_take_no_naps_and_use_no_mocks():
+    banned = re.compile(r"\btime\.sleep\(|asyncio\.sleep\([^0)]|unittest\.mock|monkeypatch\.setenv")
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {match[0]}"
+        for path in (REPOSITORY / "tests").rglob("*.py")
+        for match in banned.finditer(path.read_text())
+        if path.parent.name != "architecture"
+    ]
+    assert found == []
+
+
+def test_test_files_have_names_of_their_own():
+    seen: dict[str, str] = {}
+    for path in (REPOSITORY / "tests").rglob("test_*.py"):
+        assert path.name not in seen, f"{path} and {seen[path.name]}"
+        seen[path.name] = str(path)
+
+
+def test_text_speaks_of_the_product_alone():
+    texts = [*SRC.rglob("*.py"), *(REPOSITORY / "docs").rglob("*.md"), *REPOSITORY.glob("*.md")]
+    texts += [p for p in (REPOSITORY / "tests").rglob("*.py") if p.parent.name != "architecture"]
+    found = [str(path) for path in texts if UNSAID.search(path.read_text())]
+    assert found == []
