@@ -1,5 +1,6 @@
-"""Images as they are kept, for the images room: what is asked for often in memory, the config
-itself (bytes that their id is the digest of) on disk.
+"""Images as they are kept, for the images room.
+
+What is asked for often is in memory too; the config (the bytes whose digest is the id) is not.
 """
 
 from collections.abc import Iterator

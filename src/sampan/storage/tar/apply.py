@@ -84,6 +84,10 @@ class Applier:
         self._whiteouts = whiteouts
         self._recorder = recorder
         self._directories = Directories(root_fd)
+        # Entries of one directory follow each other.
+        self._above = ""
+        self._parent = self._directories.root
+        self._made = whiteouts.made
         self._times: dict[str, int] = {}  # of directories: set last, filling them changes them
         self.size = 0
         self._methods: dict[str, Callable[[Entry, Directory, str], None]] = {
@@ -125,10 +129,13 @@ class Applier:
             if entry.type in _SKIPPED:
                 return
             raise TarError(f"unhandled tar header type {ord(entry.type)} of {entry.name}")
-        parent = self._directories.get(above)
+        if above != self._above:
+            self._parent = self._directories.get(above)
+            self._above = above
         self._check(entry)
-        method(entry, parent, name)
-        self._whiteouts.made(parent.path + name)
+        method(entry, self._parent, name)
+        if self._made is not None:
+            self._made(self._parent.path + name)
 
     def _check(self, entry: Entry) -> None:
         if not (0 <= entry.uid <= _MAX_ID and 0 <= entry.gid <= _MAX_ID):
@@ -145,7 +152,12 @@ class Applier:
             hidden = hidden_by(name)
             parent = self._directories.get(above)
             self._whiteouts.hide(parent.fd, parent.path + hidden, hidden)
-            self._directories.forget()
+            self._forget()
+
+    def _forget(self) -> None:
+        """Look directories up again: one of them is no longer what it was."""
+        self._directories.forget()
+        self._above, self._parent = "", self._directories.root
 
     def _root(self, entry: Entry) -> None:
         """Give the root directory itself its attributes."""
@@ -156,7 +168,11 @@ class Applier:
         self._times[""] = entry.mtime_ns
 
     def _file(self, entry: Entry, parent: Directory, name: str) -> None:
-        fd = self._create(parent, name, lambda: os.open(name, _CREATE, 0o600, dir_fd=parent.fd))
+        try:
+            fd = os.open(name, _CREATE, 0o600, dir_fd=parent.fd)
+        except FileExistsError:
+            self._replace(parent, name)
+            fd = os.open(name, _CREATE, 0o600, dir_fd=parent.fd)
         try:
             if entry.sparse is not None:
                 self._sparse(fd, entry, parent.path + name)
@@ -284,7 +300,7 @@ class Applier:
         else:
             tree.remove(name, parent.fd)
         if not stat.S_ISREG(status.st_mode):
-            self._directories.forget()
+            self._forget()
             gone = f"{parent.path}{name}/"
             for path in [p for p in self._times if f"{p}/".startswith(gone)]:
                 del self._times[path]

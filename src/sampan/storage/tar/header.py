@@ -5,7 +5,8 @@ fit into octal), and the fields of GNU's old sparse format. What spans several h
 records, GNU long names, sparse maps) is put together by sampan.storage.tar.reader.
 """
 
-import os
+import struct
+import sys
 
 from sampan.storage.tar.errors import TarError
 
@@ -28,7 +29,11 @@ GNU_SPARSE = "S"
 VOLUME_LABEL = "V"
 
 # Old archives know regular files as NUL, and high-performance ones as "7" (ustar: treat as "0").
-_REGULARS = {"\0": REGULAR, CONTIGUOUS: REGULAR}
+_KINDS = {b"\0": REGULAR, b"7": REGULAR}
+
+# name mode uid gid size mtime checksum kind link magic devmajor devminor prefix
+_unpack = struct.Struct("100s8s8s8s12s12s8sc100s6s66x8s8s155s12x").unpack
+_ENCODING = sys.getfilesystemencoding()
 
 _DEVICES = frozenset((CHAR, BLOCK_DEVICE))
 
@@ -79,44 +84,55 @@ class Entry:
 
 def parse(block: bytes) -> Entry | None:
     """Read one header; None for the zero block that ends an archive."""
-    if not _is_header(block):
+    if len(block) != BLOCK:
+        raise TarError("unexpected end of archive in a header")
+    fields = _unpack(block)
+    name, mode, uid, gid, size, mtime, checksum, kind, link, magic, major, minor, prefix = fields
+    if not _is_intact(block, checksum):
         return None
-    name = block[:100].partition(b"\0")[0]
+    name = name.partition(b"\0")[0]
     # GNU's magic is "ustar  \0": there the prefix field holds times and sparse maps.
-    if block[345] and block[257:263] == b"ustar\0":
-        name = block[345:500].partition(b"\0")[0] + b"/" + name
-    kind = chr(block[156])
-    entry = Entry(os.fsdecode(name), _REGULARS.get(kind, kind))
-    entry.mode = number(block[100:108]) & 0o7777
-    entry.uid = number(block[108:116])
-    entry.gid = number(block[116:124])
-    entry.size = entry.real_size = number(block[124:136])
-    entry.mtime_ns = number(block[136:148]) * 1_000_000_000
+    if prefix[0] and magic == b"ustar\0":
+        name = prefix.partition(b"\0")[0] + b"/" + name
+    entry = Entry(name.decode(_ENCODING, "surrogateescape"), _KINDS.get(kind) or chr(kind[0]))
+    try:
+        # Nearly always: octal digits and one NUL or blank. int() is strict about the rest.
+        if mode[7] | uid[7] | gid[7] | size[11] | mtime[11] > 32:
+            raise ValueError
+        entry.mode = int(mode[:7], 8) & 0o7777
+        entry.uid = int(uid[:7], 8)
+        entry.gid = int(gid[:7], 8)
+        entry.size = entry.real_size = int(size[:11], 8)
+        entry.mtime_ns = int(mtime[:11], 8) * 1_000_000_000
+    except ValueError:
+        entry.mode = number(mode) & 0o7777
+        entry.uid = number(uid)
+        entry.gid = number(gid)
+        entry.size = entry.real_size = number(size)
+        entry.mtime_ns = number(mtime) * 1_000_000_000
     if entry.size < 0:
         raise TarError(f"negative size in the header of {entry.name}")
-    if block[157]:
-        entry.linkname = os.fsdecode(block[157:257].partition(b"\0")[0])
-    if kind in _DEVICES:
-        entry.major = number(block[329:337])
-        entry.minor = number(block[337:345])
+    if link[0]:
+        entry.linkname = link.partition(b"\0")[0].decode(_ENCODING, "surrogateescape")
+    if entry.type in _DEVICES:
+        entry.major = number(major)
+        entry.minor = number(minor)
     # Before ustar a trailing slash was the only sign of a directory.
     if entry.type == REGULAR and entry.name.endswith("/"):
         entry.type = DIRECTORY
     return entry
 
 
-def _is_header(block: bytes) -> bool:
+def _is_intact(block: bytes, checksum: bytes) -> bool:
     """Check the checksum; False for a block of zeros."""
-    if len(block) != BLOCK:
-        raise TarError("unexpected end of archive in a header")
     try:
-        claimed = int(block[148:156].partition(b"\0")[0], 8)
+        claimed = int(checksum.partition(b"\0")[0], 8)
     except ValueError:
         if block == ZEROS:
             return False
         raise TarError("archive/tar: invalid tar header") from None
     # The checksum counts its own eight bytes as blanks (8 * 32).
-    if sum(block) - sum(block[148:156]) + 256 != claimed and _signed_sum(block) != claimed:
+    if sum(block) - sum(checksum) + 256 != claimed and _signed_sum(block) != claimed:
         raise TarError("archive/tar: invalid tar header")
     return True
 

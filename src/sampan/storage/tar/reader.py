@@ -38,8 +38,9 @@ class Reader:
         self._source.drain()
 
     def _next(self) -> Entry | None:
-        if self._left or self._pad:
-            self._finish()
+        if self._left:
+            self._source.skip(self._left)
+            self._left = 0
         entry = self._header()
         if entry is None:
             return None
@@ -89,9 +90,13 @@ class Reader:
             _check_sparse(entry, self._left)
 
     def _header(self) -> Entry | None:
-        block = self._source.take(BLOCK)
-        if not block:
+        # The padding of the last member comes along, to save a call for each.
+        pad, self._pad = self._pad, 0
+        block = self._source.take(pad + BLOCK)
+        if len(block) <= pad:
             return None  # an archive without its closing zero blocks; Go's reader takes it
+        if pad:
+            block = block[pad:]
         entry = header.parse(block)
         if entry is not None and entry.type == header.GNU_SPARSE:
             self._old_gnu_sparse(entry, block)
@@ -106,19 +111,10 @@ class Reader:
             raise TarError("unexpected end of archive in an extended header")
         return body
 
-    def _finish(self) -> None:
-        """Pass over what nobody asked for."""
-        self._source.skip(self._left)
-        self._source.take(self._pad)
-        self._left = self._pad = 0
-
     def pour(self, fd: int) -> None:
         """Write the data of the current entry into a file (without holes)."""
         length, self._left = self._left, 0
         self._source.pour(fd, length)
-        # The padding of the last member may be missing in archives of old tools.
-        self._source.take(self._pad)
-        self._pad = 0
 
     def chunks(self, length: int = -1) -> Iterator[memoryview]:
         """Yield the data of the current entry in pieces (or its next length bytes)."""

@@ -3,9 +3,9 @@
 The digest of a layer covers every byte of its tar: order, padding, odd headers. So what is not
 file content is kept beside the unpacked files, compressed, with marks where content goes:
 
-    tar-split.zst     zstd stream of records
-        L  length:u32  bytes                         as they stand
-        F  offset:u64  length:u64  length:u16  path  content of a file below the layer's root
+    tar-split.zst     zstd stream of records: bytes as they stand, then content of a file
+        text:u32  offset:u64  length:u64  path:u16   lengths of what follows; range in the file
+        bytes, path below the layer's root           the last record has no path
     orphans/<n>       content that a later entry of the same archive replaced
     orphans.json      [[how many records came before, path, n], …], oldest first
 """
@@ -14,7 +14,7 @@ import json
 import os
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import zstandard
 
@@ -26,8 +26,7 @@ NAME = "tar-split.zst"
 ORPHANS = "orphans"
 ORPHAN_LIST = "orphans.json"
 
-_LITERAL = struct.Struct("<cI")
-_FILE = struct.Struct("<cQQH")
+_RECORD = struct.Struct("<IQQH")
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _FLUSH = 1 << 18
 _CHUNK = 1 << 20
@@ -53,14 +52,10 @@ class Recorder:
         raw = os.fsencode(path)
         text = b"".join(self._literals)
         self._literals.clear()
-        self._records += (
-            _LITERAL.pack(b"L", len(text)),
-            text,
-            _FILE.pack(b"F", offset, length, len(raw)),
-            raw,
-        )
+        size = len(text)
+        self._records += (_RECORD.pack(size, offset, length, len(raw)), text, raw)
         self._files += 1
-        self._size += len(text)
+        self._size += size
         if self._size > _FLUSH:
             self._flush()
 
@@ -81,7 +76,7 @@ class Recorder:
         """Write everything out."""
         text = b"".join(self._literals)
         self._literals.clear()
-        self._records += (_LITERAL.pack(b"L", len(text)), text)
+        self._records += (_RECORD.pack(len(text), 0, 0, 0), text)
         self._flush()
         self._out.write(self._zstd.flush())
         self._out.close()
@@ -100,35 +95,52 @@ def assemble(layer_fd: int, root: str) -> Iterator[bytes]:
     orphans = _orphans(layer_fd)
     root_fd = os.open(root, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=layer_fd)
     try:
-        pending: list[bytes] = []
-        size = 0
-        number = 0
-        for kind, data, offset, length in _records(layer_fd):
-            if kind == b"L":
-                pending.append(data)
-                size += len(data)
+        gathered = _Gathered()
+        for number, record in enumerate(_records(layer_fd)):
+            yield from gathered.add(record.text)
+            if not record.path:
                 continue
-            path = os.fsdecode(data)
-            fd = _open(layer_fd, root_fd, path, _moved(orphans, number, path))
-            number += 1
+            moved = _moved(orphans, number, record.path)
+            fd = _open(layer_fd, root_fd, record.path, moved)
             try:
-                while length:
-                    block = os.pread(fd, min(length, _CHUNK), offset)
-                    if not block:
-                        raise Internal(f"layer file {path} is shorter than it was")
-                    offset += len(block)
-                    length -= len(block)
-                    pending.append(block)
-                    size += len(block)
-                    if size >= _CHUNK:
-                        yield b"".join(pending)
-                        pending.clear()
-                        size = 0
+                for block in _content(fd, record):
+                    yield from gathered.add(block)
             finally:
                 os.close(fd)
-        yield b"".join(pending)
+        yield gathered.rest()
     finally:
         os.close(root_fd)
+
+
+class _Gathered:
+    """Small pieces made into blocks: a write for every header would be slow."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+
+    def add(self, piece: bytes) -> Iterator[bytes]:
+        self._pieces.append(piece)
+        self._size += len(piece)
+        if self._size >= _CHUNK:
+            yield self.rest()
+
+    def rest(self) -> bytes:
+        block = b"".join(self._pieces)
+        self._pieces.clear()
+        self._size = 0
+        return block
+
+
+def _content(fd: int, record: "_Record") -> Iterator[bytes]:
+    at, left = record.offset, record.length
+    while left:
+        block = os.pread(fd, min(left, _CHUNK), at)
+        if not block:
+            raise Internal(f"layer file {record.path} is shorter than it was")
+        at += len(block)
+        left -= len(block)
+        yield block
 
 
 def _open(layer_fd: int, root_fd: int, path: str, moved: str) -> int:
@@ -155,18 +167,22 @@ def _moved(orphans: list[tuple[int, str, int]], record: int, path: str) -> str:
     return ""
 
 
-def _records(layer_fd: int) -> Iterator[tuple[bytes, bytes, int, int]]:
+class _Record(NamedTuple):
+    text: bytes
+    path: str
+    offset: int
+    length: int
+
+
+def _records(layer_fd: int) -> Iterator[_Record]:
     fd = os.open(NAME, os.O_RDONLY | os.O_CLOEXEC, dir_fd=layer_fd)
     with os.fdopen(fd, "rb") as stored:
         reader = zstandard.ZstdDecompressor().stream_reader(stored, read_size=_CHUNK)
         window = _Window(reader)
-        while kind := window.take(1):
-            if kind == b"L":
-                (length,) = struct.unpack("<I", window.take(4))
-                yield kind, window.take(length), 0, 0
-            else:
-                offset, length, named = struct.unpack("<QQH", window.take(18))
-                yield kind, window.take(named), offset, length
+        while head := window.take(_RECORD.size):
+            size, offset, length, named = _RECORD.unpack(head)
+            text = window.take(size)
+            yield _Record(text, os.fsdecode(window.take(named)), offset, length)
 
 
 class _Window:

@@ -7,6 +7,7 @@ Without overlay the deletion is carried out on a copy of what lies below.
 
 import os
 import stat
+from collections.abc import Callable
 from typing import Protocol
 
 from sampan.storage import tree
@@ -17,8 +18,8 @@ OPAQUE_XATTR = "trusted.overlay.opaque"
 class Whiteouts(Protocol):
     """What to do when a layer deletes something of the layers below it."""
 
-    def made(self, path: str) -> None:
-        """Take note that this layer itself made `path`."""
+    made: Callable[[str], None] | None
+    """Wants to know of every path that the layer itself makes; None when it does not matter."""
 
     def hide(self, dir_fd: int, path: str, name: str) -> None:
         """Delete `name` (with all below it) of the lower layers."""
@@ -28,10 +29,9 @@ class Whiteouts(Protocol):
 
 
 class OverlayWhiteouts:
-    """Marks that overlay understands."""
+    """Marks that overlay understands. Everything in the directory is this layer's own."""
 
-    def made(self, path: str) -> None:
-        """Do nothing: everything in the directory is this layer's."""
+    made: Callable[[str], None] | None = None
 
     def hide(self, dir_fd: int, path: str, name: str) -> None:
         """Put a 0:0 device there, or make the directory of this layer opaque.
@@ -59,8 +59,9 @@ class PlainWhiteouts:
 
     def __init__(self) -> None:
         self._made: set[str] = set()
+        self.made: Callable[[str], None] | None = self._note
 
-    def made(self, path: str) -> None:
+    def _note(self, path: str) -> None:
         """Remember it, with the directories above it."""
         while path and path not in self._made:
             self._made.add(path)
