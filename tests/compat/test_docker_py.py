@@ -1,8 +1,10 @@
 """docker-py, the SDK from PyPI, on our socket."""
 
+import gc
 import io
 import os
 import tarfile
+import warnings
 
 import docker
 import docker.errors
@@ -13,6 +15,8 @@ __all__ = ["daemon", "shared_daemon"]
 
 pytestmark = [
     pytest.mark.root,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.skipif(os.geteuid() != 0, reason="needs root"),
 ]
 
@@ -22,6 +26,10 @@ def client(daemon):
     found = docker.DockerClient(base_url=f"unix://{daemon.socket}", timeout=60)
     yield found
     found.close()
+    # docker-py leaves sockets to the collector; not in the middle of somebody else's test.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
 
 
 def test_run_gives_the_output(client):

@@ -62,6 +62,8 @@ async def splice(
                 # a client that left or detached ends both.
                 output.add_done_callback(lambda _done: keys.cancel())
                 keys.add_done_callback(lambda done: output.cancel() if _over(done) else None)
+            if attached.ended is not None and not (output.cancelled() or connection.closed):
+                await asyncio.wait((attached.ended,))
     finally:
         connection.close()
         if sock is not None:

@@ -2,9 +2,12 @@
 
 import socket
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class Attached(msgspec.Struct):
@@ -19,6 +22,7 @@ class Attached(msgspec.Struct):
     sock: socket.socket | None
     tty: bool
     backlog: AsyncIterator[bytes] | None = None
+    ended: "asyncio.Future[Any] | None" = None
 
 
 class LogStream(msgspec.Struct):

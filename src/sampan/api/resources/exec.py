@@ -2,15 +2,16 @@
 
 from sampan.api import replies
 from sampan.api.call import Call
-from sampan.api.detach_keys import DEFAULT, DetachScanner, parse_keys
+from sampan.api.detach_keys import DetachScanner, parse_keys
 from sampan.api.resources.streams import upgrade_head
 from sampan.api.route import Route
 from sampan.api.splice import splice
+from sampan.engine.exec.check import check
 from sampan.engine.exec.create import create
 from sampan.engine.exec.inspect import inspect
 from sampan.engine.exec.resize import resize
 from sampan.engine.exec.start import start
-from sampan.errors import InvalidRequest, StartFailed
+from sampan.errors import InvalidRequest, SampanError
 from sampan.http.messages import Response
 from sampan.http.stream import Stream
 from sampan.schema.container import ExecCreate, ExecStart
@@ -30,27 +31,25 @@ async def post_create(call: Call) -> Response:
 async def post_start(call: Call) -> Response | None:
     """The second half: run it, with its streams on this connection unless detached."""
     wishes = await call.optional_document(ExecStart) or ExecStart()
-    found = await inspect(call.engine, call.ref)
     if wishes.console_size and not wishes.tty and call.version >= (1, 42):
         raise InvalidRequest("console size is only supported with tty")
     if wishes.detach:
         await start(call.engine, call.ref, wishes)
         return replies.nothing(200)
+    prepared, _container = await check(call.engine, call.ref)
+    wish = prepared.request
+    keys = DetachScanner(parse_keys(wish.detach_keys)) if wish.tty and wish.attach_stdin else None
+    # The head goes out before the program starts: docker-py reads it through a buffer and
+    # throws away what of the stream arrives together with it.
+    stream = await call.request.hijack(*upgrade_head(call, tty=wish.tty))
     try:
         attached = await start(call.engine, call.ref, wishes)
-    except StartFailed as error:
-        # Clients learn the exit code (126, 127) from inspect, and only after a stream that
-        # was opened properly; so the reason goes where the program's output would have gone.
-        stream = await call.request.hijack(*upgrade_head(call, tty=wishes.tty))
-        await _say(stream, f"{error}\r\n".encode(), tty=wishes.tty)
+    except (SampanError, OSError) as error:
+        # Too late for a status; clients learn the exit code from inspect.
+        await _say(stream, f"{error}\r\n".encode(), tty=wish.tty)
         return None
-    if attached is None:
-        return replies.nothing(200)
-    stream = await call.request.hijack(*upgrade_head(call, tty=attached.tty))
-    keys = parse_keys(str(found.get("DetachKeys") or DEFAULT))
-    stdin = bool(found.get("OpenStdin", True))
-    detach = DetachScanner(keys) if attached.tty and stdin else None
-    await splice(stream, attached, stdin=stdin, detach=detach)
+    if attached is not None:
+        await splice(stream, attached, stdin=wish.attach_stdin, detach=keys)
     return None
 
 

@@ -3,23 +3,17 @@
 import socket
 
 from sampan.engine.engine import Engine
+from sampan.engine.exec.check import check
 from sampan.engine.lifecycle import exec_launch
 from sampan.engine.streams import Attached
-from sampan.errors import Conflict, NotFound, StartFailed
+from sampan.errors import StartFailed
 from sampan.schema.container import ExecStart
 from sampan.state.execs import Exec
 
 
 async def start(engine: Engine, exec_id: str, request: ExecStart) -> Attached | None:
     """Run an exec; give its streams, or None with detach."""
-    each = engine.execs.get(exec_id)
-    if each.started:
-        raise Conflict(f"exec {exec_id} has already run")
-    container = engine.containers.get(each.container_id)
-    if container is None:
-        raise NotFound("container", each.container_id)
-    if container.state.paused:
-        raise Conflict(f"container {container.id} is paused, unpause the container before exec")
+    each, container = await check(engine, exec_id)
     each.started = True
     rows, columns = (request.console_size or each.request.console_size or [0, 0])[:2]
     if request.detach:
@@ -31,7 +25,9 @@ async def start(engine: Engine, exec_id: str, request: ExecStart) -> Attached | 
         return None
     ours, theirs = socket.socketpair()
     try:
-        await exec_launch.launch(engine, container, each, stream=theirs, size=(rows, columns))
+        handle = await exec_launch.launch(
+            engine, container, each, stream=theirs, size=(rows, columns)
+        )
     except StartFailed as error:
         # The caller is answered already that a stream follows, so it reads the reason there
         # and the code from inspect, as with dockerd.
@@ -40,7 +36,7 @@ async def start(engine: Engine, exec_id: str, request: ExecStart) -> Attached | 
     except BaseException:
         ours.close()
         raise
-    return Attached(ours, each.request.tty)
+    return Attached(ours, each.request.tty, ended=handle.exited)
 
 
 def _last_words(each: Exec, reason: str) -> socket.socket:
