@@ -14,7 +14,7 @@ from sampan.state.networks import Network, Pool
 pytestmark = pytest.mark.root
 
 FACTORIES = {
-    "bridge": BridgeDriver,
+    "bridge": lambda netlink: BridgeDriver(netlink, guarded=True),
     "host": lambda _: HostDriver(),
     "null": lambda _: NullDriver(),
 }

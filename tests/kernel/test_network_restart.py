@@ -167,6 +167,19 @@ def test_cleanup_removes_our_devices_and_rules_and_no_others(lab):
     assert (set(lab.links()), lab.nft("list ruleset")) == (links, rules)
 
 
+def test_foreign_bridge_is_used_and_left_as_it_was(lab):
+    lab.netlink.call(link.add_bridge("foreign0", "02:00:00:00:00:09"), link.set_up("foreign0"))
+    lab.run("ip", "address", "add", "10.99.0.7/24", "dev", "foreign0")
+    lab.run("ip", "address", "add", "192.168.77.1/24", "dev", "foreign0")
+    networks = lab.ready(bridge="foreign0")
+    endpoint, _ = start(networks, lab.sandbox())
+    assert (endpoint.address, endpoint.gateway) == ("10.99.0.1", "10.99.0.7")
+    networks.cleanup()
+    shown = lab.run("ip", "-4", "address", "show", "dev", "foreign0")
+    assert "10.99.0.7/24" in shown
+    assert "192.168.77.1/24" in shown
+
+
 def test_default_bridge_keeps_its_subnet_and_avoids_the_hosts_routes(lab, database):
     lab.netlink.call(link.add_bridge("docker0", "02:00:00:00:00:09"), link.set_up("docker0"))
     lab.run("ip", "address", "add", "172.17.0.1/16", "dev", "docker0")

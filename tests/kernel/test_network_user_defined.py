@@ -4,6 +4,7 @@ import pytest
 from tests.support.netlab import HOST, HOST6, OUTSIDE, OUTSIDE6, Lab, connect, reaches, start
 
 from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from sampan.network import bridge_options
 from sampan.network.driver import Binding, NetworkRequest, Wishes
 
 pytestmark = pytest.mark.root
@@ -98,7 +99,7 @@ def test_internal_network_has_no_way_out_and_publishes_nothing(lab):
 
 def test_ports_are_bound_where_the_network_says(lab):
     networks = lab.ready()
-    option = {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.1"}
+    option = {bridge_options.HOST_BINDING: "127.0.0.1"}
     networks.create(NetworkRequest("mine", options=option))
     wished = (Binding("tcp", 80, "", 8080), Binding("tcp", 80, HOST, 8081))
     _, opened = start(networks, lab.sandbox(), *wished, network="mine")
@@ -157,7 +158,12 @@ def test_bad_requests_are_refused_and_leave_no_bridge(lab):
         (NetworkRequest("c", pools=(("nonsense", "", "", {}),)), InvalidRequest),
         (NetworkRequest("d", driver="weird"), NotFound),
         (NetworkRequest("e", driver="host"), Forbidden),
-        (NetworkRequest("f", options={"com.docker.network.bridge.name": "x/y"}), InvalidRequest),
+        (NetworkRequest("f", options={bridge_options.NAME: "x/y"}), InvalidRequest),
+        (NetworkRequest("j", options={bridge_options.NAME: "uplink"}), Conflict),
+        (NetworkRequest("k", options={bridge_options.NAME: ".."}), InvalidRequest),
+        (NetworkRequest("g", options={bridge_options.MTU: "many"}), InvalidRequest),
+        (NetworkRequest("h", options={bridge_options.ICC: "maybe"}), InvalidRequest),
+        (NetworkRequest("i", options={bridge_options.HOST_BINDING: "here"}), InvalidRequest),
     )
     for request, refusal in refused:
         with pytest.raises(refusal):

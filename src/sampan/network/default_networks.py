@@ -10,7 +10,7 @@ from sampan.base import clock
 from sampan.base.ids import new_id
 from sampan.linux.netlink import address, link, route
 from sampan.linux.netlink.socket import Netlink
-from sampan.network import ipam
+from sampan.network import bridge_options, ipam
 from sampan.network.options import DEFAULT_POOLS, AddressPool, NetworkOptions
 from sampan.state.networks import Network, Pool
 
@@ -33,12 +33,12 @@ def bridge(known: Network | None, options: NetworkOptions, pools: list[Pool]) ->
     network.ipv6 = any(":" in pool.subnet for pool in pools)
     network.pools = pools
     network.options = {
-        "com.docker.network.bridge.default_bridge": "true",
-        "com.docker.network.bridge.enable_icc": _word(options.icc),
-        "com.docker.network.bridge.enable_ip_masquerade": _word(options.ip_masq),
-        "com.docker.network.bridge.host_binding_ipv4": options.ip or "0.0.0.0",  # noqa: S104
-        "com.docker.network.bridge.name": options.bridge,
-        "com.docker.network.driver.mtu": str(options.mtu or 1500),
+        bridge_options.DEFAULT: "true",
+        bridge_options.ICC: _word(options.icc),
+        bridge_options.MASQUERADE: _word(options.ip_masq),
+        bridge_options.HOST_BINDING: options.ip or "0.0.0.0",  # noqa: S104
+        bridge_options.NAME: options.bridge,
+        bridge_options.MTU: str(options.mtu or 1500),
     }
     return network
 

@@ -13,16 +13,13 @@ from sampan.errors import Forbidden, InvalidRequest, NotFound
 from sampan.linux import netns
 from sampan.linux.netlink import route
 from sampan.linux.netlink.socket import Netlink
-from sampan.network import ipam
+from sampan.network import bridge_options, ipam
 from sampan.network.driver import Binding, Driver, Endpoint, Wishes
 from sampan.network.publish import Publisher
 from sampan.state.endpoints import EndpointRecord, EndpointTable
 from sampan.state.networks import Network
 
 log = logging.getLogger(__name__)
-
-HOST_BINDING = "com.docker.network.bridge.host_binding_ipv4"
-DEFAULT_BRIDGE = "com.docker.network.bridge.default_bridge"
 
 
 class Endpoints:
@@ -138,7 +135,8 @@ class Endpoints:
             self._table.save(record)
 
     def _number(self, record: EndpointRecord, network: Network, wishes: Wishes) -> None:
-        if (wishes.address or wishes.address6) and network.options.get(DEFAULT_BRIDGE) == "true":
+        on_default = network.options.get(bridge_options.DEFAULT) == "true"
+        if on_default and (wishes.address or wishes.address6):
             raise InvalidRequest(
                 "user specified IP address is supported on user defined networks only"
             )
@@ -185,10 +183,9 @@ class Endpoints:
 
 
 def _bound(binding: Binding, network: Network) -> Binding:
-    default = network.options.get(HOST_BINDING, "")
-    if binding.host_ip or default in {"", "0.0.0.0"}:  # noqa: S104 - compared, not bound
-        return binding
-    return binding._replace(host_ip=default)
+    return binding._replace(
+        host_ip=binding.host_ip or bridge_options.host_binding(network.options)
+    )
 
 
 def _public(record: EndpointRecord) -> Endpoint:

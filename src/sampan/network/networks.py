@@ -14,10 +14,10 @@ from collections.abc import Callable, Collection, Sequence
 from sampan.base import clock
 from sampan.base.ids import looks_like_id, new_id
 from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
-from sampan.linux.netlink import nftables_events
+from sampan.linux.netlink import link, nftables_events
 from sampan.linux.netlink.socket import Netlink
 from sampan.linux.nftables import Nft, NftError
-from sampan.network import default_networks, firewall, host_settings, ipam
+from sampan.network import bridge_options, default_networks, firewall, host_settings, ipam
 from sampan.network.admission import Admission
 from sampan.network.claim import Claim
 from sampan.network.driver import Binding, Driver, Endpoint, NetworkRequest, Wishes
@@ -38,9 +38,7 @@ from sampan.state.networks import Network, NetworkTable, Pool
 log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z")
-_DEVICE = re.compile(r"[a-zA-Z0-9_.-]{1,15}\Z")
-BRIDGE_NAME = "com.docker.network.bridge.name"
-MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade"
+_DEVICE = re.compile(r"(?!\.\.?\Z)[a-zA-Z0-9_.-]{1,15}\Z")
 
 
 class Networks:
@@ -64,7 +62,8 @@ class Networks:
         self._proxy = Proxy()
         self._book = PortBook(host_settings.ephemeral_ports())
         self._publisher = Publisher(self._book, self.options, self._packets, self._proxy)
-        drivers: tuple[Driver, ...] = (BridgeDriver(self._netlink), HostDriver(), NullDriver())
+        bridges = BridgeDriver(self._netlink, guarded=self._packets is not None)
+        drivers: tuple[Driver, ...] = (bridges, HostDriver(), NullDriver())
         self._drivers = {driver.name: driver for driver in drivers}
         self._endpoints = Endpoints(
             self._endpoint_table, self._drivers, self._publisher, self._by_id
@@ -76,19 +75,20 @@ class Networks:
         """Make bridge, host and none, every network's device, and our packet filter table."""
         if self._claim is None and self.options.bridge != "none":
             self._claim = Claim(self.options.bridge)
-        if self.options.ip_forward:
-            host_settings.enable_ipv4_forwarding()
         for name in (default_networks.HOST, default_networks.NONE):
             if self._networks.named(name) is None:
                 self._networks.save(default_networks.fixed(name))
         self._ensure_default_bridge()
-        if self.options.ip_forward and any(network.ipv6 for network in self._networks):
-            host_settings.enable_ipv6_forwarding()
+        # The rules before what they guard: forwarding, and bridges that route 127.0.0.1.
+        if self._packets is not None:
+            self._packets.assert_all()
+        if self.options.ip_forward:
+            host_settings.enable_ipv4_forwarding()
+            if any(network.ipv6 for network in self._networks):
+                host_settings.enable_ipv6_forwarding()
         for network in self._networks:
             if not network.config_only:
                 self._drivers[network.driver].ensure(network)
-        if self._packets is not None:
-            self._packets.assert_all()
         self._admit()
 
     def restore(self, running: Collection[str]) -> None:
@@ -295,11 +295,12 @@ class Networks:
             raise Forbidden(f'only one instance of "{request.driver}" network is allowed')
         identity = new_id()
         options = dict(request.options or {})
-        device = options.get(BRIDGE_NAME) or f"br-{identity[:12]}"
+        bridge_options.check(options)
+        device = options.get(bridge_options.NAME) or f"br-{identity[:12]}"
         if not _DEVICE.match(device):
             raise InvalidRequest(f"invalid bridge name: {device}")
-        if any(network.device == device for network in self._networks):
-            raise Conflict(f"bridge name {device} is in use by another network")
+        if any(found.name == device for found in link.list_links(self._netlink)):
+            raise Conflict(f"bridge name {device} is in use: a device of that name exists")
         pools = self._pools(request)
         return Network(
             id=identity,
@@ -381,7 +382,7 @@ class Networks:
             device=network.device,
             subnets=tuple(pool.subnet for pool in network.pools),
             internal=network.internal,
-            masquerade=network.options.get(MASQUERADE, "true") != "false",
+            masquerade=bridge_options.is_on(network.options, bridge_options.MASQUERADE),
         )
 
     def _desired(self) -> tuple[Sequence[BridgeRule], Sequence[PortRule]]:

@@ -35,6 +35,7 @@ IFLA_MTU = 4
 IFLA_MASTER = 10
 IFLA_PROTINFO = 12
 IFLA_LINKINFO = 18
+IFLA_IFALIAS = 20
 IFLA_NET_NS_FD = 28
 IFLA_EXT_MASK = 29
 IFLA_NUM_TX_QUEUES = 31
@@ -66,6 +67,7 @@ class Link(NamedTuple):
     mtu: int
     master: int
     up: bool
+    alias: str  # free text for people (ip link show)
 
 
 def add_bridge(name: str, mac: str, mtu: int = 0) -> Request:
@@ -135,6 +137,12 @@ def set_mac(name: str, mac: str) -> Request:
 def set_name(index: int, name: str) -> Request:
     """Rename a link."""
     return Request(RTM_NEWLINK, 0, _info(index=index) + text(IFLA_IFNAME, name), name)
+
+
+def set_alias(name: str, alias: str) -> Request:
+    """Leave a note on a link."""
+    payload = _info() + text(IFLA_IFNAME, name) + text(IFLA_IFALIAS, alias)
+    return Request(RTM_NEWLINK, 0, payload, name)
 
 
 def set_master(name: str, master: int) -> Request:
@@ -216,6 +224,7 @@ def _link(payload: bytes) -> Link:
         mtu=int.from_bytes(found.get(IFLA_MTU, b""), sys.byteorder),
         master=int.from_bytes(found.get(IFLA_MASTER, b""), sys.byteorder),
         up=bool(flags & IFF_UP),
+        alias=_word(found.get(IFLA_IFALIAS, b"")),
     )
 
 

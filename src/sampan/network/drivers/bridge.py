@@ -13,23 +13,29 @@ from sampan.linux import netns
 from sampan.linux.netlink import address, link, neighbour, route
 from sampan.linux.netlink.message import Request
 from sampan.linux.netlink.socket import Netlink
-from sampan.network import host_settings, sysctl
+from sampan.network import bridge_options, host_settings, sysctl
 from sampan.network.ipam import parse_subnet
 from sampan.state.endpoints import EndpointRecord
 from sampan.state.networks import Network
 
-ICC = "com.docker.network.bridge.enable_icc"
-MTU = "com.docker.network.driver.mtu"
+# The note on bridges made here. Others, named with --bridge, are used but never changed much:
+# their other addresses stay, and they are not deleted.
+OURS = "sampan"
 
 
 class BridgeDriver:
-    """Bridges and veths of one network namespace."""
+    """Bridges and veths of one network namespace.
+
+    guarded: a packet filter keeps containers from the host's 127.0.0.1 (firewall.py). Only then
+    may that address be routed to and from bridges, for ports published on it.
+    """
 
     name = "bridge"
     has_addresses = True
 
-    def __init__(self, netlink: Netlink) -> None:
+    def __init__(self, netlink: Netlink, *, guarded: bool) -> None:
         self._netlink = netlink
+        self._guarded = guarded
         self._indexes: dict[str, int] = {}
 
     def ensure(self, network: Network) -> None:
@@ -51,13 +57,11 @@ class BridgeDriver:
         requests += [
             address.delete_address(device.ifindex, a.address, a.prefix)
             for a in present
-            if (a.address, a.prefix) not in wanted and not a.address.startswith("fe80:")
+            if device.alias == OURS and not _belongs(a, wanted)
         ]
         requests.append(link.set_up(device.name))
         self._netlink.call(*requests)
-        # 127.0.0.1 of the host may be the source of packets to a container (published ports);
-        # the packet filter's guard keeps the opposite direction shut.
-        sysctl.write(f"ipv4/conf/{device.name}/route_localnet", "1")
+        sysctl.write(f"ipv4/conf/{device.name}/route_localnet", "1" if self._guarded else "0")
         sysctl.write(f"ipv6/conf/{device.name}/accept_ra", "0")
 
     def attach(self, network: Network, endpoint: EndpointRecord, pidfd: int) -> None:
@@ -83,7 +87,7 @@ class BridgeDriver:
                     peer_mac=endpoint.mac,
                     peer_netns=namespace,
                     master=master,
-                    mtu=_mtu(network),
+                    mtu=bridge_options.mtu(network.options),
                 )
                 self._add_veth(pair, veth)
             finally:
@@ -115,12 +119,9 @@ class BridgeDriver:
 
     def repair(self, network: Network, endpoint: EndpointRecord) -> None:
         """Put the host's end back into the bridge if it fell out, with the flags it needs now."""
-        try:
-            found = link.get_link(self._netlink, endpoint.host_interface)
-        except OSError as error:
-            if error.errno == errno.ENODEV:
-                return  # whoever lives there has taken its interface away
-            raise
+        found = self._found(endpoint.host_interface)
+        if found is None:
+            return  # whoever lives there has taken its interface away
         master = self._index(network)
         if found.master != master or not found.up:
             self._netlink.call(
@@ -130,8 +131,11 @@ class BridgeDriver:
         self._set_port(network, endpoint.host_interface)
 
     def remove(self, network: Network) -> None:
-        """Delete the bridge; veths that are still in it lose their master, nothing else."""
+        """Delete the bridge, if it was made here; veths still in it lose nothing but a master."""
         self._indexes.pop(network.id, None)
+        found = self._found(network.device)
+        if found is None or found.alias != OURS:
+            return
         self._attempt(link.delete(network.device))
 
     def _attempt(self, request: Request) -> None:
@@ -140,17 +144,24 @@ class BridgeDriver:
         if error is not None and error.errno not in {errno.ENODEV, errno.EINVAL, errno.EOPNOTSUPP}:
             raise error
 
-    def _bridge(self, network: Network) -> link.Link:
-        mtu = _mtu(network)
+    def _found(self, name: str) -> link.Link | None:
         try:
-            found = link.get_link(self._netlink, network.device)
+            return link.get_link(self._netlink, name)
         except OSError as error:
-            if error.errno != errno.ENODEV:
-                raise
+            if error.errno == errno.ENODEV:
+                return None
+            raise
+
+    def _bridge(self, network: Network) -> link.Link:
+        mtu = bridge_options.mtu(network.options)
+        found = self._found(network.device)
+        if found is None:
             # A MAC of its own: without one a bridge takes the lowest of its ports', and
             # changes it under its neighbours' feet when ports come and go.
             mac = (b"\x02\x42" + os.urandom(4)).hex(":")
-            self._netlink.call(link.add_bridge(network.device, mac, mtu))
+            self._netlink.call(
+                link.add_bridge(network.device, mac, mtu), link.set_alias(network.device, OURS)
+            )
             return link.get_link(self._netlink, network.device)
         if found.kind != "bridge":
             raise Conflict(f"device {network.device} exists and is not a bridge")
@@ -186,7 +197,7 @@ class BridgeDriver:
                 raise error
 
     def _set_port(self, network: Network, veth: str) -> None:
-        isolated = network.options.get(ICC, "true") == "false"
+        isolated = not bridge_options.is_on(network.options, bridge_options.ICC)
         # With bridge-nf-call-iptables=1 a packet to a published port of the same bridge is
         # redirected while being bridged, so it may have to leave by the port it came from.
         hairpin = host_settings.bridged_packets_are_filtered()
@@ -197,8 +208,9 @@ class BridgeDriver:
         self._netlink.call(*requests)
 
 
-def _mtu(network: Network) -> int:
-    return int(network.options.get(MTU, "0"))
+def _belongs(found: address.Address, wanted: list[tuple[str, int]]) -> bool:
+    # Link-local addresses are the kernel's.
+    return (found.address, found.prefix) in wanted or found.address.startswith("fe80:")
 
 
 def _configuration(endpoint: EndpointRecord, index: int) -> list[Request]:
