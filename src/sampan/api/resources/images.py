@@ -17,6 +17,7 @@ from sampan.engine.images.save import save
 from sampan.engine.images.tag import tag
 from sampan.errors import InvalidRequest, NotImplemented_
 from sampan.http.messages import Response
+from sampan.oci import reference
 
 
 async def get_list(call: Call) -> Response:
@@ -62,9 +63,11 @@ async def post_create(call: Call) -> Response:
     query = call.query
     image, source = query.text("fromImage"), query.text("fromSrc")
     if image:
-        name = image + (f":{query.text('tag')}" if query.text("tag") else "")
+        name = reference.parse(image).familiar_name
+        tag_ = query.text("tag")
+        mark = "@" if ":" in tag_ else ":"
         raise NotImplemented_(
-            f"cannot pull {name}: this build has no registry client yet;"
+            f"cannot pull {name}{mark}{tag_ or 'latest'}: this build has no registry client yet;"
             " load, import or bootstrap an image"
         )
     if not source:
