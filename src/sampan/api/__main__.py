@@ -9,9 +9,9 @@ from sampan.version import API_VERSION, MIN_API_VERSION
 
 HEAD = f"""# The Engine API
 
-Sampan speaks Docker's Engine API, versions {MIN_API_VERSION} to {API_VERSION}, with `/v1.NN` in front of the path or without.
-Docker's own reference says what each call takes and gives; this page says which calls there are. It is generated from
-the route tables: `python -m sampan.api > docs/api.md`.
+Sampan speaks Docker's Engine API, versions {MIN_API_VERSION} to {API_VERSION}, with `/v1.NN`
+in front of the path or without. Docker's own reference says what each call takes and gives; this
+page says which calls there are. It is generated: `python -m sampan.api > docs/api.md`.
 
 Calls marked *stream* end when the client leaves; all others are carried to their end even then.
 
