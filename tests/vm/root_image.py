@@ -38,7 +38,8 @@ mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
 mount -o remount,rw /
 hostname sampan-vm
 ip link set lo up
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root PYTHONDONTWRITEBYTECODE=1
+# Scratch on the disk: images are to lie where overlay can use them.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root PYTHONDONTWRITEBYTECODE=1 TMPDIR=/var/tmp
 mkdir -p {repository}
 tar -x -C {repository} -f /dev/vdb
 cd {repository}
@@ -108,8 +109,8 @@ class _Tree:
         self._text("sbin/init", INIT.format(repository=REPOSITORY), 0o755)
 
     def _directories(self) -> None:
-        for name in ("dev", "proc", "sys", "run", "tmp", "root", "etc", "var/lib", "usr/bin",
-                     "usr/sbin", "usr/lib", "usr/lib64", "usr/local/bin"):  # fmt: skip
+        for name in ("dev", "proc", "sys", "run", "tmp", "root", "etc", "var/lib", "var/tmp",
+                     "usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "usr/local/bin"):  # fmt: skip
             (self._root / name).mkdir(parents=True)
         for name in ("bin", "sbin", "lib", "lib64"):
             (self._root / name).symlink_to(f"usr/{name}")

@@ -30,12 +30,10 @@ class Masks:
         if target < 0:
             return
         try:
-            is_directory = stat.S_ISDIR(os.fstat(target).st_mode)
-            cover = self._empty_directory() if is_directory else self._null()
-            try:
-                mounts.move_mount(cover, target)
-            finally:
-                os.close(cover)
+            if stat.S_ISDIR(os.fstat(target).st_mode):
+                self._cover_directory(target)
+            else:
+                _move(self._null(), target)
         finally:
             os.close(target)
 
@@ -50,24 +48,35 @@ class Masks:
         finally:
             os.close(null)
 
-    def _empty_directory(self) -> int:
+    def _cover_directory(self, target: int) -> None:
         # One superblock for all of them, each path a clone: a tmpfs apiece would cost 60 us.
-        if self._directory < 0:
-            fs = mounts.fsopen("tmpfs")
-            try:
-                mounts.fsconfig(fs, "size", "4k")
-                mounts.fsconfig(fs, "nr_inodes", "1")
-                mounts.fsconfig(fs, "ro")
-                self._directory = mounts.fsmount(fs, MOUNT_ATTR_RDONLY)
-            finally:
-                os.close(fs)
-        return mounts.open_tree(self._directory, "")
+        # The clones are made of the one that is in place: a detached mount can itself be cloned
+        # only since Linux 6.15.
+        if self._directory >= 0:
+            _move(mounts.open_tree(self._directory, ""), target)
+            return
+        fs = mounts.fsopen("tmpfs")
+        try:
+            mounts.fsconfig(fs, "size", "4k")
+            mounts.fsconfig(fs, "nr_inodes", "1")
+            mounts.fsconfig(fs, "ro")
+            self._directory = mounts.fsmount(fs, MOUNT_ATTR_RDONLY)
+        finally:
+            os.close(fs)
+        mounts.move_mount(self._directory, target)
 
     def close(self) -> None:
         """Let go of the first mount."""
         if self._directory >= 0:
             os.close(self._directory)
             self._directory = -1
+
+
+def _move(cover: int, target: int) -> None:
+    try:
+        mounts.move_mount(cover, target)
+    finally:
+        os.close(cover)
 
 
 def make_read_only(tree: Tree, path: str) -> None:
