@@ -3,7 +3,7 @@
 import pytest
 from tests.support.netlab import HOST, HOST_TOO, OUTSIDE, Lab, connect, reaches, start
 
-from sampan.errors import Conflict
+from sampan.errors import Conflict, Unavailable
 from sampan.network.driver import Binding
 
 pytestmark = pytest.mark.root
@@ -83,6 +83,16 @@ def test_port_of_another_container_is_refused_by_name(lab):
     assert text.startswith("driver failed programming external connectivity on endpoint late (")
     assert "Bind for 0.0.0.0:8080 failed: port is already allocated" in text
     assert "container web" in text
+
+
+def test_container_that_is_gone_is_said_to_be_with_the_kernels_reason(lab):
+    networks = lab.ready()
+    box = lab.sandbox("web")
+    box.kill()
+    with pytest.raises(Unavailable, match="cannot connect web to network bridge: no such process"):
+        start(networks, box, Binding("tcp", 80, "", 8080))
+    networks.detach(box.id)
+    start(networks, lab.sandbox("c2"), Binding("tcp", 80, "", 8080))
 
 
 def test_first_packet_after_attach_is_not_lost(lab):

@@ -3,7 +3,7 @@
 import pytest
 from tests.support.netlab import HOST, HOST6, OUTSIDE, OUTSIDE6, Lab, connect, reaches, start
 
-from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from sampan.errors import Conflict, Forbidden, InvalidRequest, NotFound, Unavailable
 from sampan.network import bridge_options
 from sampan.network.driver import Binding, NetworkRequest, Wishes
 
@@ -169,6 +169,14 @@ def test_bad_requests_are_refused_and_leave_no_bridge(lab):
         with pytest.raises(refusal):
             networks.create(request)
     assert set(lab.links()) == before
+
+
+def test_network_the_kernel_refuses_is_not_kept(lab):
+    networks = lab.ready()
+    option = {bridge_options.NAME: "all"}  # the kernel has its own use for that name
+    with pytest.raises(Unavailable, match="cannot make network mine: invalid argument"):
+        networks.create(NetworkRequest("mine", options=option))
+    assert "mine" not in {network.name for network in networks.list()}
 
 
 def test_ipv6_network_has_addresses_routes_and_published_ports(lab):

@@ -16,6 +16,7 @@ from sampan.linux.netlink.socket import Netlink
 from sampan.network import bridge_options, ipam
 from sampan.network.driver import Binding, Driver, Endpoint, Wishes
 from sampan.network.publish import Publisher
+from sampan.network.refusals import explained
 from sampan.state.endpoints import EndpointRecord, EndpointTable
 from sampan.state.networks import Network
 
@@ -82,7 +83,8 @@ class Endpoints:
         ports = self._publisher.open(record, wished) if wished else []
         record.ports = ports
         try:
-            driver.attach(network, record, pidfd)
+            with explained(f"connect {record.container_name} to network {network.name}"):
+                driver.attach(network, record, pidfd)
         except BaseException:
             record.ports = []
             self._publisher.close(record, ports)

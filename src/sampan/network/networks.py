@@ -31,6 +31,7 @@ from sampan.network.packet_filter import PacketFilter
 from sampan.network.ports import PortBook
 from sampan.network.proxy import Proxy
 from sampan.network.publish import Publisher
+from sampan.network.refusals import explained
 from sampan.state.database import Database
 from sampan.state.endpoints import EndpointRecord, EndpointTable
 from sampan.state.networks import Network, NetworkTable, Pool
@@ -161,11 +162,12 @@ class Networks:
         # makes true, instead of a bridge that nobody knows.
         self._networks.save(network)
         try:
-            if network.ipv6 and self.options.ip_forward:
-                host_settings.enable_ipv6_forwarding()
-            self._drivers[network.driver].ensure(network)
-            if self._packets is not None and network.device:
-                self._packets.add_bridge(self._bridge_rule(network))
+            with explained(f"make network {network.name}"):
+                if network.ipv6 and self.options.ip_forward:
+                    host_settings.enable_ipv6_forwarding()
+                self._drivers[network.driver].ensure(network)
+                if self._packets is not None and network.device:
+                    self._packets.add_bridge(self._bridge_rule(network))
             self._admit()
         except BaseException:
             self._networks.delete(network.id)
