@@ -63,10 +63,10 @@ def _check_place(path: str, verb: str) -> None:
     directory = os.path.dirname(path) or "."
     if not os.path.isdir(directory):
         raise CommandError(
-            f'failed to {verb}: invalid output path: directory "{directory}" does not exist'
+            f"failed to {verb}: invalid output path: stat {directory}: no such file or directory"
         )
     if os.path.isdir(path):
-        raise CommandError(f'failed to {verb}: invalid output path: "{path}" is a directory')
+        raise CommandError(f"failed to {verb}: invalid output path: cannot write to a directory")
 
 
 def _write(fd: int, data: bytes) -> None:

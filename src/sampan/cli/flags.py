@@ -154,7 +154,7 @@ FILTER = Kind("filter", read_filter, many=True)
 
 _TEMPLATES = (
     "'json':             Print in JSON format\n"
-    "'TEMPLATE':         Print output using the given Go template"
+    "'TEMPLATE':         Print output using the given Go template."
 )
 # --format of lists, and of single documents.
 LIST_FORMAT = Flag(

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-WIDTH = 80
-# The least room for a flag's text, however long the flags are.
+WIDTH = 79
+# The least room for a flag's text, however long the flags are, and how far one may go over it.
 ROOM = 24
+SLOP = 5
 GAP = 12
 
 
@@ -103,14 +104,20 @@ def _head(flag: Flag) -> str:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    """Break a text into lines as pflag does: a few columns over rather than an orphan."""
     lines = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            if line and len(line) + 1 + len(word) > width:
-                lines.append(line)
-                line = word
-            else:
-                line = f"{line} {word}" if line else word
-        lines.append(line)
+    while text:
+        part, text = _line(text, width - SLOP)
+        lines += part.split("\n")
     return lines
+
+
+def _line(text: str, width: int) -> tuple[str, str]:
+    if width + SLOP > len(text):
+        return text, ""
+    blank = max(text.rfind(" ", 0, width), text.rfind("\n", 0, width))
+    if blank <= 0:
+        return text, ""
+    newline = text.rfind("\n", 0, width)
+    cut = newline if 0 < newline < blank else blank
+    return text[:cut], text[cut + 1 :]

@@ -81,7 +81,10 @@ def _dispatch(words: list[str]) -> int:
     if options.on("version"):
         Output(1).line(f"Sampan version {VERSION}")
         return 0
-    if not rest or rest[0] == "help":
+    if not rest:
+        Output(2).write(load("sampan.cli.help").overview(GLOBAL))
+        return 0
+    if rest[0] == "help":
         return _help(rest[1:])
     command, taken = find(rest)
     if command is None:
@@ -171,7 +174,7 @@ def _no_command(words: list[str]) -> int:
     noun = words[0] if words[0] in NOUNS else ""
     rest = [word for word in words[1:] if not word.startswith("-")]
     if noun and (not rest or "--help" in words):
-        Output(1).write(load("sampan.cli.help").noun(noun))
+        Output(1 if "--help" in words else 2).write(load("sampan.cli.help").noun(noun))
         return 0
     path = f"sampan {' '.join([noun, *rest[:1]] if noun else words[:1])}"
     usage = f"Usage:  sampan {noun}\n\n" if noun else ""

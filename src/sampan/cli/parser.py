@@ -12,14 +12,13 @@ Pure: tables and words in, values out; UsageError in Docker's words.
 from __future__ import annotations
 
 from sampan.cli.errors import HelpAsked, UsageError
-from sampan.cli.flags import BOOL, Flag, Options
+from sampan.cli.flags import BOOL, Options
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Every command has it, so it is in no command's table.
-HELP = Flag("help", "", BOOL, "Print usage")
+    from sampan.cli.flags import Flag
 
 
 def parse(
@@ -59,10 +58,10 @@ class _Reading:
         name, equals, text = word[2:].partition("=")
         if not name or name[0] == "-":
             raise UsageError(f"bad flag syntax: {word}")
+        if name == "help":
+            raise HelpAsked
         flag = self._names.get(name)
         if flag is None:
-            if name == "help":
-                raise HelpAsked
             raise UsageError(f"unknown flag: --{name}")
         if equals:
             self._set(flag, text)

@@ -69,6 +69,36 @@ class Screen:
         self._out.write(f"\x1b[{up}A\r\x1b[2K{line}\x1b[{up}B\r")
 
 
+class Meter:
+    """How much of a file has been sent, on a terminal; silent elsewhere."""
+
+    # Redrawn after so many bytes, not after each piece.
+    STEP = 1 << 22
+
+    def __init__(self, out: Output, title: str, total: int) -> None:
+        self._out = out
+        self._title = title
+        self._total = total
+        self._sent = 0
+        self._shown = 0
+        self._terminal = out.is_terminal() and total > 0
+        self._columns = out.size()[0] or 80
+
+    def add(self, count: int) -> None:
+        """Say that so many bytes more have been sent."""
+        self._sent += count
+        if not self._terminal or self._sent - self._shown < self.STEP:
+            return
+        self._shown = self._sent
+        progress = bar({"current": self._sent, "total": self._total}, self._columns)
+        self._out.write(f"\r\x1b[2K{self._title} {progress}"[: self._columns + 4])
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._out.write("\r\x1b[2K")
+
+
 def show(
     out: Output, messages: Iterable[Message], aside: Callable[[Any], None] | None = None
 ) -> None:

@@ -126,8 +126,9 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Ask and return the answer as soon as its head is there; ApiError on refusal."""
-        if body is not None and not isinstance(body, (bytes, dict)):
-            self.agree()  # a stream cannot be sent twice
+        if method == "HEAD" or (body is not None and not isinstance(body, (bytes, dict))):
+            # A refusal of HEAD has no words, and a stream cannot be sent twice.
+            self.agree()
         return self._ask(method, path, values, body, headers or {})
 
     def documents(
@@ -140,6 +141,11 @@ class Client:
     ) -> Iterator[Any]:
         """Ask, and yield each JSON document of the answer as it comes."""
         yield from each_document(self.stream(method, path, values, body, headers))
+
+    @staticmethod
+    def each(response: Iterable[bytes]) -> Iterator[Any]:
+        """Yield each JSON document of an answer that is open already."""
+        yield from each_document(response)
 
     def side_by_side(
         self, method: str, paths: Sequence[str], values: Query | None = None
@@ -276,6 +282,36 @@ class Client:
             self._idle = connection
         else:
             connection.close()
+
+
+class Documents:
+    """The JSON documents of an open answer, a few at a time: for those who poll many."""
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+        self._rest = b""
+
+    def fileno(self) -> int:
+        """Return the descriptor to poll."""
+        return self._response.connection.sock.fileno()
+
+    def next(self) -> tuple[list[Any], bool]:
+        """Receive once; return what is whole, and whether there is more to come."""
+        more = True
+        while True:
+            data = self._response.read()
+            self._rest += data
+            more = bool(data)
+            # What was received already would not wake a poll.
+            if not more or not self._response.connection.buffer:
+                break
+        whole, newline, rest = self._rest.rpartition(b"\n")
+        self._rest = rest
+        return list(_all(whole)) if newline else [], more
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._response.connection.close()
 
 
 def as_numbers(version: str) -> tuple[int, ...]:

@@ -27,6 +27,20 @@ def local(seconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S %z %Z", moment)
 
 
+def local_nano(nanos: int) -> str:
+    """Return a moment in the user's zone with all its digits, as events show it."""
+    whole = rfc3339(nanos // 1_000_000_000)
+    return f"{whole[:19]}.{nanos % 1_000_000_000:09d}{whole[19:]}"
+
+
+def rfc3339(seconds: int) -> str:
+    """Return a moment in the user's zone as lists show it: 2026-11-21T03:15:56Z."""
+    moment = time.localtime(seconds)
+    zone = time.strftime("%z", moment)
+    zone = "Z" if zone in {"", "+0000"} else f"{zone[:3]}:{zone[3:]}"
+    return time.strftime("%Y-%m-%dT%H:%M:%S", moment) + zone
+
+
 def _zone(clock: str) -> tuple[str, int]:
     if clock[-1:] in {"Z", "z"}:
         return clock[:-1], 0

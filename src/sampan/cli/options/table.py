@@ -56,8 +56,8 @@ FLAGS = (
         "default-cgroupns-mode option on the daemon (default)",
     ),
     Flag("cidfile", "", STRING, "Write the container ID to the file"),
-    Flag("cpu-count", "", INT, "CPU count (Windows only)"),
-    Flag("cpu-percent", "", INT, "CPU percent (Windows only)"),
+    Flag("cpu-count", "", INT, "CPU count (Windows only)", hidden=True),
+    Flag("cpu-percent", "", INT, "CPU percent (Windows only)", hidden=True),
     Flag("cpu-period", "", INT, "Limit CPU CFS (Completely Fair Scheduler) period"),
     Flag("cpu-quota", "", INT, "Limit CPU CFS (Completely Fair Scheduler) quota"),
     Flag("cpu-rt-period", "", INT, "Limit CPU real-time period in microseconds"),
@@ -100,6 +100,7 @@ FLAGS = (
         "countdown (ms|s|m|h)",
     ),
     Flag("health-timeout", "", DURATION, "Maximum time to allow one check to run (ms|s|m|h)"),
+    Flag("help", "", BOOL, "Print usage"),
     Flag("hostname", "h", STRING, "Container host name"),
     Flag(
         "init",
@@ -113,8 +114,11 @@ FLAGS = (
         "",
         BYTES,
         "Maximum IO bandwidth limit for the system drive (Windows only)",
+        hidden=True,
     ),
-    Flag("io-maxiops", "", INT, "Maximum IOps limit for the system drive (Windows only)"),
+    Flag(
+        "io-maxiops", "", INT, "Maximum IOps limit for the system drive (Windows only)", hidden=True
+    ),
     Flag("ip", "", STRING, "IPv4 address (e.g., 172.30.100.104)"),
     Flag("ip6", "", STRING, "IPv6 address (e.g., 2001:db8::33)"),
     Flag("ipc", "", STRING, "IPC mode to use"),
