@@ -247,7 +247,7 @@ class _Run:
     def _field(self, node: Node, quoted: Node, value: object, parent: str, name: str) -> Any:  # noqa: ANN401
         try:
             if isinstance(value, dict):
-                return value[name] if name in value else self._absent(parent, name)
+                return self._entry(value, parent, name)
             if hasattr(value, "field"):
                 return value.field(name)
         except Missing as error:
@@ -259,6 +259,17 @@ class _Run:
         if value is None:
             raise self._fail(node, quoted, f"nil data; no entry for key {name!r}".replace("'", '"'))
         raise self._fail(node, quoted, f"can't evaluate field {name} in type interface {{}}")
+
+    def _entry(self, value: dict[str, Any], parent: str, name: str) -> Any:  # noqa: ANN401
+        if name in value:
+            return value[name]
+        # Docker's templates see Go's field names, APIVersion and ID; its documents say
+        # ApiVersion and Id. Both are in people's scripts.
+        folded = name.lower()
+        for key in value:
+            if key.lower() == folded:
+                return value[key]
+        return self._absent(parent, name)
 
     def _fail(self, node: Node, quoted: Node, what: str) -> CommandError:
         place = f"template: :{node.line}:{node.column}"
