@@ -5,6 +5,7 @@ view of the cached image. Two serial lines: the first is the kernel's console, k
 the second is the tests' output. The run ends with the line `sampan-vm: status N`.
 """
 
+import compileall
 import pathlib
 import subprocess
 import sys
@@ -37,6 +38,9 @@ def main() -> int:
 
 
 def _pack_code(arguments: list[str]) -> None:
+    # Compiled here: under emulation that would take longer than the tests.
+    for part in ("src", "tests"):
+        compileall.compile_dir(REPOSITORY / part, quiet=2)
     with tarfile.open(CODE, "w") as tar:
         for part in CODE_PARTS:
             if (REPOSITORY / part).exists():
