@@ -40,8 +40,8 @@ def peek(blocks: Iterator[Block], length: int) -> tuple[bytes, Iterator[Block]]:
     seen: list[Block] = []
     have = 0
     while have < length:
-        block = next(blocks, b"")
-        if not block:
+        block = next(blocks, None)
+        if block is None:
             break
         seen.append(block)
         have += len(block)
