@@ -6,8 +6,8 @@ from sampan.base import ids
 from sampan.base.clock import now
 from sampan.engine import machine
 from sampan.engine.engine import Engine
-from sampan.engine.lifecycle import bundle, linked
-from sampan.engine.networking import modes
+from sampan.engine.lifecycle import bundle
+from sampan.engine.networking import linked, modes
 from sampan.engine.spec import command, namespaces, ports
 from sampan.engine.spec.names import random_name
 from sampan.engine.spec.validate import config as checks

@@ -5,8 +5,8 @@ import logging
 from functools import partial
 
 from sampan.base.clock import now
-from sampan.engine.lifecycle import bundle, end, health, linked, shared_memory, states
-from sampan.engine.networking import endpoints
+from sampan.engine.lifecycle import bundle, end, health, shared_memory, states
+from sampan.engine.networking import endpoints, linked
 from sampan.engine.networking import files as network_files
 from sampan.engine.stores import Stores
 from sampan.engine.tasks import records

@@ -4,8 +4,7 @@ import os
 from contextlib import suppress
 
 from sampan.base import files
-from sampan.engine.lifecycle import linked, links
-from sampan.engine.networking import modes
+from sampan.engine.networking import linked, links, modes
 from sampan.engine.spec import namespaces
 from sampan.engine.stores import Stores
 from sampan.errors import NotFound

@@ -26,6 +26,9 @@ def joined(mode: str) -> str | None:
 
 def check_modes(host: HostConfig) -> None:
     """Refuse modes that do not exist, with Docker's words."""
+    for mode in (host.network_mode, host.ipc_mode, host.pid_mode):
+        if joined(mode) == "":
+            raise InvalidRequest(f"invalid container format {mode}: expected container:<name|id>")
     for what, mode, allowed in (
         ("IPC", host.ipc_mode, {"", "none", "private", "shareable", "host"}),
         ("PID", host.pid_mode, {"", "host"}),

@@ -2,8 +2,7 @@
 
 from contextlib import suppress
 
-from sampan.engine.lifecycle import links
-from sampan.engine.networking import modes
+from sampan.engine.networking import links, modes
 from sampan.engine.stores import Stores
 from sampan.errors import InvalidRequest, NotFound, SampanError
 from sampan.state.containers import Container
