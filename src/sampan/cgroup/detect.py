@@ -2,6 +2,7 @@
 
 from sampan.cgroup.v1 import CgroupV1
 from sampan.cgroup.v2 import CgroupV2
+from sampan.errors import InvalidRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,5 +88,5 @@ def _unescape(path: str) -> str:
 def _clean(path: str) -> str:
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if ".." in parts or not parts:
-        raise ValueError(f"control group path {path!r} must be below the top, without ..")
+        raise InvalidRequest(f"control group path {path!r} must be below the top, without ..")
     return "/" + "/".join(parts)

@@ -4,6 +4,7 @@ import pytest
 
 from sampan.cgroup.detect import parse
 from sampan.cgroup.driver import from_dict
+from sampan.errors import InvalidRequest
 
 V1 = """\
 25 1 0:24 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory
@@ -59,5 +60,5 @@ def test_shared_tree_is_one_directory():
 
 @pytest.mark.parametrize("path", ["", "/", "../x", "/a/../../b", "/./"])
 def test_group_cannot_be_outside_the_tree(path):
-    with pytest.raises(ValueError, match="must be below the top"):
+    with pytest.raises(InvalidRequest, match="must be below the top"):
         parse(V1).group(path)

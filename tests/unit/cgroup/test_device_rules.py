@@ -7,6 +7,7 @@ import pytest
 
 from sampan.cgroup.devices.program import assemble
 from sampan.cgroup.devices.rules import MKNOD, READ, WRITE, lines_v1, reduce
+from sampan.errors import InvalidRequest
 
 DENY = {"allow": False, "access": "rwm"}
 ALLOW = {"allow": True, "access": "rwm"}
@@ -48,7 +49,7 @@ def test_type_a_with_numbers_means_both_kinds():
     [({"allow": True, "type": "x"}, "type 'x'"), ({"allow": True, "access": "rx"}, "access 'rx'")],
 )
 def test_rule_that_makes_no_sense_is_refused(bad, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(InvalidRequest, match=message):
         reduce([bad])
 
 

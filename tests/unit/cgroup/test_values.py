@@ -3,6 +3,7 @@
 import pytest
 
 from sampan.cgroup.values import v1, v2
+from sampan.errors import InvalidRequest
 
 FULL = {
     "memory": {"limit": 100, "swap": 300, "reservation": 50, "swappiness": 0},
@@ -119,7 +120,7 @@ def test_what_v2_has_no_file_for_carries_its_warning():
 
 
 def test_unified_resources_stay_inside_the_group():
-    with pytest.raises(ValueError, match="must be a file name"):
+    with pytest.raises(InvalidRequest, match="must be a file name"):
         v2.values({"unified": {"../../memory.max": "1"}})
 
 

@@ -7,6 +7,8 @@ a rule against the default adds an exception, a rule along with it takes bits ou
     reduce([deny all, allow c 1:3 rwm]) -> Policy(allow=False, {("c", 1, 3): 7})
 """
 
+from sampan.errors import InvalidRequest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,11 +64,11 @@ def _read(rule: "Mapping[str, Any]") -> "tuple[tuple[str, int, int], int]":
     # "p" and "u" are fifos and unbuffered character devices (config-linux.md).
     kind = {"u": "c"}.get(kind, kind)
     if kind not in ("a", "b", "c"):
-        raise ValueError(f"device rule has type {kind!r}, not a, b or c")
+        raise InvalidRequest(f"device rule has type {kind!r}, not a, b or c")
     bits = 0
     for letter in rule.get("access") or "rwm":
         if letter not in ACCESS:
-            raise ValueError(f"device rule has access {rule['access']!r}, not of r, w, m")
+            raise InvalidRequest(f"device rule has access {rule['access']!r}, not of r, w, m")
         bits |= ACCESS[letter]
     return (kind, _number(rule.get("major")), _number(rule.get("minor"))), bits
 

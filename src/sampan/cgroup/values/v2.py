@@ -11,6 +11,7 @@ from math import ceil, log2
 
 from sampan.cgroup.values import value as words
 from sampan.cgroup.values.value import Value
+from sampan.errors import InvalidRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _unified(unified: "Mapping[str, str]") -> list[Value]:
     for file in sorted(unified):
         controller = file.partition(".")[0]
         if "/" in file or not controller:
-            raise ValueError(f"unified resource {file!r} must be a file name")
+            raise InvalidRequest(f"unified resource {file!r} must be a file name")
         discard = words.missing(f"the unified resource {file}", "Value")
         found.append(Value(controller, file, unified[file], discard))
     return found
