@@ -20,7 +20,7 @@ from sampan.linux.namespaces import unshare
 from sampan.runtime.rootfs import execute
 from sampan.runtime.rootfs.mounts import plan_one
 from sampan.runtime.rootfs.tree import Tree
-from sampan.storage import detached
+from sampan.storage import detached, tree
 from sampan.storage.driver import Mount
 
 Result = TypeVar("Result")
@@ -40,14 +40,19 @@ def opened(mounts: Sequence[Mount]) -> Iterator[int]:
     """Make the mounts; give a descriptor of the root that is good until the end."""
     if len(mounts) == 1:
         try:
-            root_fd = detached.mount(mounts[0])
+            mount_fd = detached.mount(mounts[0])
         except detached.NotDetachable:
             pass
         else:
             try:
-                yield root_fd
+                # fsmount(2) gives a descriptor that only names the root; callers list it too.
+                root_fd = tree.open_directory(".", mount_fd)
+                try:
+                    yield root_fd
+                finally:
+                    os.close(root_fd)
             finally:
-                os.close(root_fd)
+                os.close(mount_fd)
             return
     with _Namespace(mounts) as root_fd:
         yield root_fd
@@ -94,11 +99,11 @@ class _Namespace:
 def _mounted(mounts: Sequence[Mount]) -> int:
     root, *inner = mounts
     execute.mount_at(plan_one(_entry(root)), PLACE)
-    root_fd = os.open(PLACE, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    root_fd = tree.open_directory(PLACE)
     try:
-        tree = Tree(root_fd)
+        root_tree = Tree(root_fd)
         for step in inner:
-            execute.mount(tree, plan_one(_entry(step)))
+            execute.mount(root_tree, plan_one(_entry(step)))
     except BaseException:
         os.close(root_fd)
         raise
