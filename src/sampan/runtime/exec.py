@@ -6,7 +6,6 @@ could use against us while we enter is closed first: see the comments.
 
 import os
 import signal
-import socket
 import stat
 
 from sampan.linux import prctl, pty
@@ -20,7 +19,7 @@ from sampan.linux.flags import (
 )
 from sampan.linux.namespaces import setns
 from sampan.linux.statfs import DEVPTS_SUPER_MAGIC, fstatfs_type
-from sampan.runtime import progress, stages
+from sampan.runtime import packets, progress, stages
 from sampan.runtime.init import take_streams
 from sampan.runtime.program import Program
 from sampan.runtime.rootfs.tree import Tree
@@ -79,7 +78,7 @@ class Execution:
         if not is_ptmx or fstatfs_type(ptmx) != DEVPTS_SUPER_MAGIC:
             raise FileNotFoundError(2, "is not a terminal multiplexer", "/dev/pts/ptmx")
         slave, _ = pty.open_pair(ptmx)
-        socket.send_fds(at.sock, [progress.TERMINAL], [ptmx])
+        packets.send(at.sock, progress.TERMINAL, (ptmx,))
         os.close(ptmx)
         os.close(root)
         take_streams((slave, slave, slave))

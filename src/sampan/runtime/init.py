@@ -6,9 +6,10 @@ end of the progress socket. See progress.py for what the two say to each other.
 
 import os
 import signal
-import socket
 import stat
+from _socket import sethostname
 
+from sampan.cgroup.driver import from_dict
 from sampan.linux import mounts, prctl, pty
 from sampan.linux.flags import (
     CLONE_NEWCGROUP,
@@ -20,17 +21,18 @@ from sampan.linux.flags import (
     CLONE_NEWUSER,
     CLONE_NEWUTS,
 )
-from sampan.linux.namespaces import setns, unshare
+from sampan.linux.namespaces import FILES, setns, unshare
 from sampan.linux.process import setdomainname
-from sampan.runtime import progress, stages
+from sampan.runtime import messages, packets, progress, stages
 from sampan.runtime.program import Program
 from sampan.runtime.rootfs import cgroups, devices, execute, paths, root, sysctl
 from sampan.runtime.rootfs import mounts as plans
 from sampan.runtime.rootfs.tree import Tree
+from sampan.runtime.stdio import standard_fds
+from sampan.runtime.task import Task, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
 # runtime-spec, config-linux.md, "Namespaces".
@@ -48,44 +50,89 @@ NAMESPACES = {
 INIT_PATH = "/sbin/docker-init"
 
 
+# Made ahead of need, because almost every container wants them new.
+AHEAD = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
+
+
+class Ahead:
+    """A child that waits for its container, in a new pid namespace and some others."""
+
+    __slots__ = ("pipes",)
+
+    def __init__(self, pipes: tuple[int, int, int]) -> None:
+        self.pipes = pipes
+
+    def become(self, at: progress.Progress) -> None:
+        """Wait for a job and do it."""
+        settle()
+        host = Host(AHEAD)
+        at.at(stages.NAMESPACES, "")
+        unshare(AHEAD)
+        job = at.sock.recv(messages.MAX_PACKET)
+        if not job:
+            return
+        task = Task.read(os.fsdecode(job[1:]))
+        container = Container(task, self.pipes, host)
+        other = _other_pid_namespace(container.spec)
+        if other is None:
+            container.become(at)
+        else:
+            at.tell(progress.OTHER + os.fsencode(other))
+
+
+class Host:
+    """The host's namespaces of some kinds, kept open as a way back."""
+
+    __slots__ = ("fds",)
+
+    def __init__(self, kinds: int) -> None:
+        self.fds = {
+            kind: os.open(f"/proc/self/ns/{FILES[kind]}", os.O_RDONLY | os.O_CLOEXEC)
+            for kind in NAMESPACES.values()
+            if kind & kinds
+        }
+
+
+def settle() -> None:
+    """Make this process the harmless beginning of a container's first process."""
+    prctl.set_name("sampan: init")
+    prctl.set_pdeathsig(signal.SIGKILL)
+    # Our /proc files are not for whoever shares the pid namespace (CVE-2016-9962).
+    prctl.set_dumpable(dumpable=False)
+    os.setsid()
+
+
 class Container:
     """What the child knows of the container it is to become."""
 
-    __slots__ = (
-        "bundle", "cgroup_paths", "filter", "init", "join_cgroup", "no_pivot", "rootfs", "spec",
-        "standard", "task_id",
-    )  # fmt: skip
+    __slots__ = ("_group", "_host", "_no_pivot", "_pipes", "_task", "spec")
 
-    def __init__(self, spec: "dict[str, Any]", bundle: str, task_id: str) -> None:
-        self.spec = spec
-        self.bundle = bundle
-        self.task_id = task_id
-        self.rootfs: list[dict[str, Any]] = []
-        self.filter = b""
-        self.init = ""
-        self.no_pivot = False
-        self.standard: tuple[int, int, int] | None = None  # None: a terminal
-        self.join_cgroup: Callable[[], None] | None = None
-        self.cgroup_paths: dict[str, str] = {}
+    def __init__(
+        self, task: Task, pipes: tuple[int, int, int], host: Host | None = None
+    ) -> None:
+        self.spec = task.read_spec()
+        self._task = task
+        self._pipes = pipes
+        self._host = host
+        self._no_pivot = False
+        self._group = from_dict(task.cgroup) if task.cgroup else None
 
     def become(self, at: progress.Progress) -> None:
         """Turn this process into the container's program; returns by raising only."""
-        prctl.set_name("sampan: init")
-        prctl.set_pdeathsig(signal.SIGKILL)
-        # Our /proc files are not for whoever shares the pid namespace (CVE-2016-9962).
-        prctl.set_dumpable(dumpable=False)
-        os.setsid()
+        if not self._host:
+            settle()
         at.at(stages.CGROUP, "")
-        if self.join_cgroup:
-            self.join_cgroup()
-        enter_namespaces(self.spec, at)
+        if self._group:
+            self._group.create((self.spec.get("linux") or {}).get("resources") or {})
+            self._group.join_self()
+        enter_namespaces(self.spec, at, self._host)
         at.tell(progress.CREATED)
         program = self._program()
         program.prepare(at.at)
         tree = self._build_root(at)
         self._set_names(at)
         at.at(stages.PIVOT, "")
-        if self.no_pivot:
+        if self._no_pivot:
             root.change_root(tree)
         else:
             root.pivot(tree)
@@ -95,9 +142,11 @@ class Container:
 
     def _program(self) -> Program:
         program = Program(
-            self.spec["process"], filter_=self.filter, keyring=f"_ses.{self.task_id}"
+            self.spec["process"],
+            filter_=read_file(self._task.seccomp) if self._task.seccomp else b"",
+            keyring=f"_ses.{self._task.id}",
         )
-        if self.init:
+        if self._task.init:
             program.args = [INIT_PATH, "--", *program.args]
         return program
 
@@ -107,8 +156,8 @@ class Container:
         at.at(stages.ROOTFS, "")
         propagation = linux.get("rootfsPropagation") or ""
         root.part_from_host(propagation)
-        path = os.path.join(self.bundle, spec["root"]["path"])
-        tree = root.mount_root(path, self.rootfs, propagation)
+        path = os.path.join(self._task.directory, spec["root"]["path"])
+        tree = root.mount_root(path, self._task.rootfs, propagation)
         os.umask(0)
         steps = plans.plan(spec.get("mounts") or ())
         self._mount_all(tree, steps, at)
@@ -127,12 +176,13 @@ class Container:
         for step in steps:
             at.at(stages.MOUNTS, f'"{step.source}" to rootfs at "{step.target}"')
             if step.fstype == "cgroup":
-                cgroups.mount(tree, step, self.cgroup_paths, own_namespace=self._has("cgroup"))
+                paths_ = self._group.paths() if self._group else {}
+                cgroups.mount(tree, step, paths_, own_namespace=self._has("cgroup"))
             else:
                 execute.mount(tree, step)
-        if self.init:
-            at.at(stages.MOUNTS, f'"{self.init}" to rootfs at "{INIT_PATH}"')
-            entry = {"destination": INIT_PATH, "source": self.init, "options": ["bind", "ro"]}
+        if self._task.init:
+            at.at(stages.MOUNTS, f'"{self._task.init}" to rootfs at "{INIT_PATH}"')
+            entry = {"destination": INIT_PATH, "source": self._task.init, "options": ["bind", "ro"]}
             execute.mount(tree, plans.plan_one(entry))
 
     def _make_devices(self, tree: Tree, at: progress.Progress) -> None:
@@ -145,9 +195,9 @@ class Container:
 
     def _open_standard_streams(self, tree: Tree, at: progress.Progress) -> None:
         at.at(stages.CONSOLE, "")
-        if self.standard is None:
+        if self._task.terminal:
             slave, master = open_terminal(tree)
-            socket.send_fds(at.sock, [progress.TERMINAL], [master])
+            packets.send(at.sock, progress.TERMINAL, (master,))
             os.close(master)
             take_streams((slave, slave, slave))
             pty.make_controlling(0)
@@ -157,7 +207,7 @@ class Container:
             os.close(console)
             os.close(target)
         else:
-            take_streams(self.standard)
+            take_streams(standard_fds(self._pipes, stdin=self._task.open_stdin))
 
     def _write_sysctls(self, at: progress.Progress) -> None:
         wanted = (self.spec.get("linux") or {}).get("sysctl")
@@ -191,7 +241,7 @@ class Container:
         if not self._has("uts"):
             return
         if self.spec.get("hostname"):
-            socket.sethostname(self.spec["hostname"])
+            sethostname(self.spec["hostname"])
         if self.spec.get("domainname"):
             setdomainname(self.spec["domainname"])
 
@@ -201,22 +251,38 @@ class Container:
         return any(entry["type"] == kind for entry in entries)
 
 
-def enter_namespaces(spec: "dict[str, Any]", at: progress.Progress) -> None:
+def _other_pid_namespace(spec: "dict[str, Any]") -> str | None:
+    """Path of the pid namespace to join, "" for the host's; None for a new one."""
+    for entry in (spec.get("linux") or {}).get("namespaces") or ():
+        if entry["type"] == "pid":
+            return entry.get("path") or None
+    return ""
+
+
+def enter_namespaces(
+    spec: "dict[str, Any]", at: progress.Progress, host: Host | None
+) -> None:
     """Join the namespaces that the spec gives paths for and make the others.
 
-    The pid namespace is the monitor's to make, before the fork.
+    The pid namespace is the monitor's to make, before the fork. Those made ahead of need are
+    left again when the spec does not name them.
     """
+    ahead = dict(host.fds) if host else {}
     make = 0
     join = []
     for entry in (spec.get("linux") or {}).get("namespaces") or ():
         flag = NAMESPACES[entry["type"]]
         if flag == CLONE_NEWPID:
             continue
+        made = ahead.pop(flag, -1)
         if entry.get("path"):
             at.at(stages.NAMESPACES, entry["path"])
             join.append((os.open(entry["path"], os.O_RDONLY | os.O_CLOEXEC), flag))
-        else:
+        elif made < 0:
             make |= flag
+        if made >= 0:
+            os.close(made)
+    join += [(fd, flag) for flag, fd in ahead.items()]
     # A user namespace first: it gives the right to join those that belong to it. The mount
     # namespace last: the paths were those of the present one.
     join.sort(key=lambda pair: (pair[1] != CLONE_NEWUSER, pair[1] == CLONE_NEWNS))

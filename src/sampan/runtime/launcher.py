@@ -15,84 +15,105 @@ import gc
 import os
 import select
 import signal
-import socket
 import sys
+from _socket import socket
 
 # Run as a file, with -I: the way to the package is given, not searched for.
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[2])
 
 from sampan.linux import prctl
-from sampan.runtime import messages, wire
+from sampan.runtime import messages, packets
 from sampan.runtime.monitor import container, execution
+
+MONITORS = {messages.CREATE: container.main, messages.EXEC: execution.main}
 
 
 class Launcher:
     """The loop of the zygote."""
 
-    def __init__(self, daemon: socket.socket) -> None:
+    def __init__(self, daemon: socket) -> None:
         self._daemon = daemon
-        self._spare: socket.socket | None = None
+        self._spares: dict[str, socket] = {}
+        self._children, self._wakeup = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     def run(self) -> None:
         """Serve until the daemon's end closes; monitors live on."""
+        signal.set_wakeup_fd(self._wakeup, warn_on_full_buffer=False)
         poll = select.poll()
-        poll.register(self._daemon, select.POLLIN)
+        poll.register(self._daemon.fileno(), select.POLLIN)
+        poll.register(self._children, select.POLLIN)
+        daemon = self._daemon.fileno()
         while True:
-            if not self._spare and not poll.poll(0):
-                self._spare = self._fork_spare()
-            packet, fds = wire.receive_bytes(self._daemon)
-            if not packet:
-                return
-            self._hand_over(packet, fds)
-            for fd in fds:
-                os.close(fd)
+            # Jobs first: what is made ahead of need must not keep anybody waiting.
+            ready = poll.poll(0) or self._make_spare() or poll.poll()
+            for fd, _ in ready:
+                if fd == self._children:
+                    self._reap()
+                elif fd == daemon and not self._serve():
+                    return
 
-    def _hand_over(self, packet: bytes, fds: list[int]) -> None:
+    def _serve(self) -> bool:
+        packet, fds = packets.receive(self._daemon)
+        if not packet:
+            return False
+        op = packets.decode(packet)["op"]
         for _ in range(2):
-            spare = self._spare or self._fork_spare()
-            self._spare = None
+            spare = self._spares.pop(op, None) or self._fork(op)
             try:
-                socket.send_fds(spare, [packet], fds)
+                packets.send(spare, packet, tuple(fds))
             except OSError:
                 # Killed while it waited: the next one is made for this job.
                 continue
             finally:
                 spare.close()
-            return
+            break
+        packets.close_all(fds)
+        return True
 
-    def _fork_spare(self) -> socket.socket:
+    def _make_spare(self) -> list[tuple[int, int]]:
+        """Make one monitor ahead of need, if one is missing; nothing is ready after."""
+        for op in MONITORS:
+            if op not in self._spares:
+                self._spares[op] = self._fork(op)
+                break
+        return []
+
+    def _fork(self, op: str) -> socket:
         """Fork a monitor that waits for its job; return the end to give it through."""
-        ours, theirs = wire.pair()
+        ours, theirs = packets.pair()
         pid = os.fork()
         if not pid:
-            self._daemon.close()
-            ours.close()
-            status = 1
-            try:
-                _take_job(theirs)
-                status = 0
-            except BaseException as error:  # noqa: BLE001 - the last place that can tell
-                os.write(2, f"sampan: monitor: {type(error).__name__}: {error}\n".encode())
-            finally:
-                os._exit(status)
+            signal.set_wakeup_fd(-1)
+            for fd in (self._daemon.fileno(), self._children, self._wakeup, ours.fileno()):
+                os.close(fd)
+            for spare in self._spares.values():
+                os.close(spare.fileno())
+            _run(op, theirs)
         theirs.close()
         return ours
 
+    def _reap(self) -> None:
+        os.read(self._children, 64)
+        while True:
+            try:
+                pid, _ = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
 
-def _take_job(sock: socket.socket) -> None:
-    """Wait for a job and do it; the end of the socket means that there will be none."""
-    received = wire.receive(sock)
-    sock.close()
-    if received is None:
-        return
-    # The launcher ignores SIGCHLD, a monitor lives by it.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    message, fds = received
-    if message["op"] == messages.CREATE:
-        container.main(socket.socket(fileno=fds[0]), message["dir"])
-    elif message["op"] == messages.EXEC:
-        execution.main(socket.socket(fileno=fds[0]), message["dir"], fds[1])
+
+def _run(op: str, jobs: socket) -> None:
+    """Be a monitor; does not return."""
+    status = 1
+    try:
+        MONITORS[op](jobs)
+        status = 0
+    except BaseException as error:  # noqa: BLE001 - the last place that can tell
+        os.write(2, f"sampan: monitor: {type(error).__name__}: {error}\n".encode())
+    finally:
+        os._exit(status)
 
 
 def settle() -> None:
@@ -100,12 +121,14 @@ def settle() -> None:
     prctl.set_name("sampan: zygote")
     # Others of our uid, and containers that share a namespace with a child, must not trace us.
     prctl.set_dumpable(dumpable=False)
-    for number in signal.valid_signals():
-        if number not in {signal.SIGKILL, signal.SIGSTOP, signal.SIGPIPE, signal.SIGXFSZ}:
-            signal.signal(number, signal.SIG_DFL)
-    # Monitors are not waited for: the kernel reaps them.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
+    # A handler that does nothing, rather than SIG_IGN: being ignored survives execve, and
+    # `yes | head` in a container would never end. Python ignores the first two by itself; a ^C
+    # at the daemon's terminal is not for us; the end of a child only has to wake us.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGCHLD):
+        signal.signal(number, _do_nothing)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     # After this an import fails instead of loading something from a container.
     sys.path.clear()
     sys.path_hooks.clear()
@@ -117,9 +140,13 @@ def settle() -> None:
     gc.disable()
 
 
+def _do_nothing(*_: object) -> None:
+    """Handle a signal."""
+
+
 def main(arguments: list[str]) -> None:
     """Run with the arguments of the command line."""
-    daemon = socket.socket(fileno=int(arguments[0]))
+    daemon = packets.from_fd(int(arguments[0]))
     os.set_inheritable(daemon.fileno(), False)  # noqa: FBT003 - the library's own signature
     settle()
     Launcher(daemon).run()

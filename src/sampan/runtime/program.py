@@ -181,7 +181,6 @@ class Program:
             caps.capset(effective, permitted, inheritable)
 
     def _exec(self, at: "At") -> None:
-        reset_signals()
         process.close_range(3, cloexec=True)
         name = self.args[0]
         if "/" in name:
@@ -211,17 +210,6 @@ class Program:
             if os.path.isdir(path):
                 raise OSError(errno.EISDIR, "", path) from None
             raise
-
-
-def reset_signals() -> None:
-    """Give the program the signal settings it expects.
-
-    Python ignores SIGPIPE and SIGXFSZ, and ignoring survives execve: `yes | head` would
-    never end. The launcher ignores SIGINT and SIGCHLD, and has set all others to their defaults.
-    """
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGCHLD, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
 def home_of(uid: int) -> str:

@@ -1,8 +1,12 @@
 """How a child that becomes a container's program tells its monitor where it stands.
 
-One packet socket; the child's words first:
+One packet socket. The monitor's one word for a child that was forked ahead of need:
+    J<dir>       the task's directory: become that container
+
+The child's words:
+    O<path>      the container is to live in another pid namespace than the new one I was born
+                 in: that of path, the host's when empty. Fork again; I am leaving
     U            a user namespace was made: write my id maps            (answered by one byte)
-    P<pid>       my child with this pid is the init; I am leaving
     C            namespaces exist, the control group is joined
     T            the terminal's master is beside this packet
     R            the root is built                                      (answered by one byte)
@@ -11,7 +15,7 @@ End of the socket without F: execve succeeded, because the socket is close-on-ex
 """
 
 import os
-import socket
+from _socket import socket
 from contextlib import suppress
 
 from sampan.linux.process import close_range
@@ -22,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+JOB = b"J"
+OTHER = b"O"
 MAPPED = b"U"
-FORKED = b"P"
 CREATED = b"C"
 TERMINAL = b"T"
 READY = b"R"
@@ -36,7 +41,7 @@ class Progress:
 
     __slots__ = ("detail", "sock", "stage")
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket) -> None:
         self.sock = sock
         self.stage = stages.FORK
         self.detail = ""
@@ -73,7 +78,7 @@ class Progress:
         self.sock.send(stages.encode(self.stage, number, detail))
 
 
-def run(sock: socket.socket, deed: "Callable[[Progress], None]") -> "NoReturn":
+def run(sock: socket, deed: "Callable[[Progress], None]") -> "NoReturn":
     """Run deed in this freshly forked child; it does not return to the caller."""
     progress = Progress(sock)
     try:

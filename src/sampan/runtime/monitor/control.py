@@ -4,10 +4,10 @@ Knows packets and connections; what a message does is the callback's business.
 """
 
 import os
-import socket
+from _socket import AF_UNIX, SHUT_RDWR, SOCK_CLOEXEC, SOCK_SEQPACKET, socket
 from contextlib import suppress
 
-from sampan.runtime import messages, wire
+from sampan.runtime import messages, packets
 from sampan.runtime.monitor.loop import READ, Loop
 
 TYPE_CHECKING = False
@@ -26,8 +26,8 @@ class Control:
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop
-        self._connections: list[socket.socket] = []
-        self._listener: socket.socket | None = None
+        self._connections: list[socket] = []
+        self._listener: socket | None = None
         self._directory = ""
         self.on_message: Callable[[dict[str, Any], list[int]], None] | None = None
         # Gives the first message for a new connection, and its descriptors.
@@ -35,7 +35,7 @@ class Control:
         # Called when a connection has ended.
         self.on_lost: Callable[[], None] | None = None
 
-    def add(self, sock: socket.socket) -> None:
+    def add(self, sock: socket) -> None:
         """Serve a connection."""
         sock.settimeout(0)
         self._connections.append(sock)
@@ -46,20 +46,26 @@ class Control:
         self._directory = directory
         with suppress(FileNotFoundError):
             os.unlink(f"{directory}/{SOCKET}")
-        self._listener = wire.listen(directory, SOCKET)
+        self._listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC)
+        fd = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            # sun_path holds 108 bytes; the way through the link is always short (unix(7)).
+            self._listener.bind(f"/proc/self/fd/{fd}/{SOCKET}")
+        finally:
+            os.close(fd)
+        self._listener.listen(8)
         self._listener.settimeout(0)
         self._loop.watch(self._listener.fileno(), READ, self._accept)
 
     def broadcast(self, message: "dict[str, Any]", fds: tuple[int, ...] = ()) -> None:
         """Tell every connection."""
+        data = packets.encode(message)
         for sock in list(self._connections):
-            self._send(sock, message, fds)
+            self._send(sock, data, fds)
 
-    def _send(
-        self, sock: socket.socket, message: "dict[str, Any]", fds: tuple[int, ...]
-    ) -> None:
+    def _send(self, sock: socket, data: bytes, fds: tuple[int, ...]) -> None:
         try:
-            wire.send(sock, message, fds)
+            packets.send(sock, data, fds)
         except OSError:
             # Gone, or deaf with hundreds of packets unread; it can connect again.
             self._drop(sock)
@@ -67,27 +73,33 @@ class Control:
     def _accept(self, _: int) -> None:
         assert self._listener
         try:
-            sock, _address = self._listener.accept()
+            fd, _address = self._listener._accept()  # type: ignore[attr-defined]  # noqa: SLF001
         except OSError:
             return
+        sock = packets.from_fd(fd)
         self.add(sock)
         if self.on_connect:
             message, fds = self.on_connect()
-            self._send(sock, message, fds)
+            self._send(sock, packets.encode(message), fds)
 
-    def _receive(self, sock: socket.socket) -> None:
+    def _receive(self, sock: socket) -> None:
         try:
-            received = wire.receive(sock)
+            data, fds = packets.receive(sock)
         except BlockingIOError:
             return
-        except (OSError, ValueError):
-            received = None
-        if received is None:
+        except OSError:
+            data, fds = b"", []
+        try:
+            message = packets.decode(data) if data else None
+        except ValueError:
+            packets.close_all(fds)
+            message = None
+        if message is None:
             self._drop(sock)
         elif self.on_message:
-            self.on_message(*received)
+            self.on_message(message, fds)
 
-    def _drop(self, sock: socket.socket) -> None:
+    def _drop(self, sock: socket) -> None:
         if sock not in self._connections:
             return
         self._connections.remove(sock)
@@ -114,10 +126,10 @@ class Control:
         self._connections.clear()
 
 
-def _hang_up(sock: socket.socket) -> None:
+def _hang_up(sock: socket) -> None:
     """Close without harm to what was sent: unread packets would make it ECONNRESET (unix(7))."""
     with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        sock.shutdown(SHUT_RDWR)
         while sock.recv(1):
             pass
     sock.close()

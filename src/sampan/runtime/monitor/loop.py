@@ -42,12 +42,13 @@ class Loop:
         self._deadlines[callback] = moment
 
     def catch_children(self) -> None:
-        """Call on_child after SIGCHLD, from the loop and never between two bytecodes."""
-        reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        signal.signal(signal.SIGCHLD, _do_nothing)
+        """Call on_child after SIGCHLD, from the loop and never between two bytecodes.
+
+        The launcher has given the signal a handler that does nothing, or it would wake nobody.
+        """
+        self._wakeup, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
-        self._wakeup = reading
-        self.watch(reading, READ, self._woken)
+        self.watch(self._wakeup, READ, self._woken)
 
     def _woken(self, _: int) -> None:
         os.read(self._wakeup, 64)
@@ -77,6 +78,3 @@ class Loop:
             return None
         return max(0.0, (min(self._deadlines.values()) - time.monotonic()) * 1000 + 1)
 
-
-def _do_nothing(*_: object) -> None:
-    """Stand in as handler, so that the signal wakes the loop at all."""

@@ -5,8 +5,8 @@ that the API only copies. Knows nothing of other readers, the log, or the contai
 """
 
 import os
-import socket
 import struct
+from _socket import AF_UNIX, SHUT_RDWR, SOCK_STREAM, socket
 from contextlib import suppress
 
 from sampan.runtime.monitor.loop import GONE, READ, WRITE, Loop
@@ -34,7 +34,7 @@ class Reader:
         self, loop: Loop, fd: int, streams: frozenset[int], *, tty: bool, directory: str
     ) -> None:
         self._loop = loop
-        self._sock = socket.socket(fileno=fd)
+        self._sock = socket(AF_UNIX, SOCK_STREAM, 0, fileno=fd)
         self._sock.settimeout(0)
         self._streams = streams
         self._tty = tty
@@ -163,7 +163,7 @@ class Reader:
             return
         self._loop.forget(self._sock.fileno())
         with suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
+            self._sock.shutdown(SHUT_RDWR)
             # Unread input would turn the client's end of file into ECONNRESET (unix(7)).
             while os.read(self._sock.fileno(), CHUNK):
                 pass

@@ -77,11 +77,15 @@ class Stdin:
         if self.on_room and not self.full:
             self.on_room()
 
-    def shut(self) -> None:
-        """Close now, whatever is queued."""
-        self._shut = True
-        self._queue = bytearray()
+    def close_fd(self) -> None:
+        """Let go of the descriptor, but keep what is queued for another one."""
         if self._fd >= 0:
             self._loop.forget(self._fd)
             os.close(self._fd)
             self._fd = -1
+
+    def shut(self) -> None:
+        """Close now, whatever is queued."""
+        self._shut = True
+        self._queue = bytearray()
+        self.close_fd()

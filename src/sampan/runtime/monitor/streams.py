@@ -204,12 +204,16 @@ class Streams:
         if not self._outputs and self.on_end:
             self.on_end()
 
+    def close_outputs(self) -> None:
+        """Let go of where the program's output comes from."""
+        for fd in list(self._outputs):
+            self._close_output(fd)
+
     def finish(self) -> None:
         """The program has ended: write the log's rest, let readers go once they have all."""
         self.on_end = None
         self.stdin.shut()
-        for fd in list(self._outputs):
-            self._close_output(fd)
+        self.close_outputs()
         if self._peer >= 0:
             os.close(self._peer)
             self._peer = -1

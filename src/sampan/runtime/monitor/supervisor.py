@@ -9,17 +9,17 @@ What is made and what its end means differs and is left to the two kinds of moni
 
 import os
 import signal
-import socket
+from _socket import socket
 from contextlib import suppress
 
 from sampan.base import clock
 from sampan.linux.pidfd import pidfd_open, pidfd_send_signal
-from sampan.runtime import messages, progress, stages, wire
+from sampan.runtime import messages, packets, progress, stages
 from sampan.runtime.monitor import record
 from sampan.runtime.monitor.control import Control, attach_wishes
 from sampan.runtime.monitor.loop import READ, Loop
-from sampan.runtime.monitor.stdio import Pipes
 from sampan.runtime.monitor.streams import STDERR, STDOUT, Streams
+from sampan.runtime.stdio import Pipes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,27 +30,24 @@ if TYPE_CHECKING:
 class Supervisor:
     """The process that stands by one program."""
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self) -> None:
         self.loop = Loop()
         self.control = Control(self.loop)
         self.control.on_message = self._serve
         self.control.on_lost = self._lost
-        self.control.add(control)
         self.streams: Streams
         self.status = "creating"
         self.pid = 0
         self.pidfd = -1
         self.started_at = ""
         self.size = (0, 0)
-        self._progress: socket.socket | None = None
+        self.progress: socket | None = None
         self._wait_status: int | None = None
 
-    def run(self) -> None:
+    def run(self, control: socket) -> None:
         """Stand by until the program is gone and everybody knows."""
+        self.control.add(control)
         try:
-            os.setsid()
-            self.loop.catch_children()
-            self.loop.on_child = self._reap
             self.create()
         except OSError as error:
             self.fail(stages.CREATE, error.errno or 0, f"{error.filename or ''}")
@@ -62,16 +59,19 @@ class Supervisor:
         self.control.close()
 
     def create(self) -> None:
-        """Make what the program needs and fork it."""
+        """Make what the program needs, and the child that is to become it."""
         raise NotImplementedError
+
+    def take_special_word(self, packet: bytes) -> None:
+        """Serve a word of the child that only one kind of monitor knows."""
 
     def started(self) -> None:
         """The program runs."""
 
     def clean_up(self) -> None:
-        """The program is gone; undo what create() did. Called once, whatever happened."""
+        """The program is gone; undo what was made. Called once, whatever happened."""
 
-    def ended(self, record: "dict[str, Any]") -> None:
+    def ended(self, end: "dict[str, Any]") -> None:
         """Book the end of a program that did run, before anybody is told."""
 
     def may_finish(self) -> bool:
@@ -80,35 +80,39 @@ class Supervisor:
 
     # -- making it ---------------------------------------------------------------------------
 
-    def fork(
-        self, deed: "Callable[[progress.Progress], None]", pipes: Pipes | None, *keep: int
-    ) -> None:
-        """Fork the child that is to become the program, and listen to its progress."""
-        ours, theirs = wire.pair()
+    def fork(self, deed: "Callable[[progress.Progress], None]", *keep: int) -> None:
+        """Fork the child that is to become the program."""
+        ours, theirs = packets.pair()
         pid = os.fork()
         if not pid:
-            progress.keep_only(theirs.fileno(), *(pipes.theirs if pipes else ()), *keep)
+            progress.keep_only(theirs.fileno(), *keep)
             progress.run(theirs, deed)
+        theirs.close()
+        ours.settimeout(0)
         self.pid = pid
         self.pidfd = pidfd_open(pid)
-        theirs.close()
-        self._progress = ours
-        ours.settimeout(0)
-        self.loop.watch(ours.fileno(), READ, self._hear)
-        if pipes:
-            pipes.close_theirs()
-            to_program, output, errors = pipes.ours
-            if to_program >= 0:
-                self.streams.stdin.open(to_program)
-            self.streams.open_output(output, STDOUT)
-            self.streams.open_output(errors, STDERR)
+        self.progress = ours
+
+    def listen(self) -> None:
+        """Hear the child's progress and its end from now on."""
+        assert self.progress
+        self.loop.watch(self.progress.fileno(), READ, self._hear)
+        self.loop.watch(self.pidfd, READ, self._child_ended)
+
+    def open_pipes(self, pipes: Pipes) -> None:
+        """Take our ends of the program's pipes."""
+        to_program, output, errors = pipes.ours
+        if to_program >= 0:
+            self.streams.stdin.open(to_program)
+        self.streams.open_output(output, STDOUT)
+        self.streams.open_output(errors, STDERR)
 
     # -- hearing the child -------------------------------------------------------------------
 
     def _hear(self, _: int) -> None:
-        while self._progress:
+        while self.progress:
             try:
-                packet, fds = wire.receive_bytes(self._progress)
+                packet, fds = packets.receive(self.progress)
             except BlockingIOError:
                 return
             self._take_word(packet, fds)
@@ -128,12 +132,14 @@ class Supervisor:
             self.fail(*stages.decode(packet))
         elif not word:
             self._progress_ended()
+        else:
+            self.take_special_word(packet)
 
     def _progress_ended(self) -> None:
-        assert self._progress
-        self.loop.forget(self._progress.fileno())
-        self._progress.close()
-        self._progress = None
+        assert self.progress
+        self.loop.forget(self.progress.fileno())
+        self.progress.close()
+        self.progress = None
         if self.status == "starting":
             self.status = "running"
             self.started_at = clock.now()
@@ -172,9 +178,9 @@ class Supervisor:
         op = message.get("op")
         if op == messages.ATTACH and fds:
             self.streams.attach(fds.pop(0), **attach_wishes(message))
-        elif op == messages.START and self.status == "created" and self._progress:
+        elif op == messages.START and self.status == "created" and self.progress:
             self.status = "starting"
-            self._progress.send(progress.GO)
+            self.progress.send(progress.GO)
         elif op == messages.SIGNAL:
             # ProcessLookupError: it has ended, and the news is on its way.
             with suppress(ProcessLookupError):
@@ -205,16 +211,13 @@ class Supervisor:
 
     # -- the end -----------------------------------------------------------------------------
 
-    def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if not pid:
-                break
-            if pid == self.pid:
-                self._wait_status = status
+    def _child_ended(self, _: int) -> None:
+        self.loop.forget(self.pidfd)
+        self.take_status(os.waitpid(self.pid, 0)[1])
+
+    def take_status(self, status: int) -> None:
+        """Note how the program ended."""
+        self._wait_status = status
         self._end_if_over()
 
     def _end_if_over(self) -> None:
@@ -223,7 +226,7 @@ class Supervisor:
             return
         # Its last words (why it failed) may still be on the way; they are all there now.
         self._hear(0)
-        if self._progress:
+        if self.progress:
             return
         if self.status == "running":
             self.status = "stopping"

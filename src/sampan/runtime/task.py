@@ -1,7 +1,8 @@
-"""A task's files, read once: config.json and task.json (sampan.runtime.messages)."""
+"""A task's files: config.json and task.json (sampan.runtime.messages)."""
 
-import json
 import os
+
+from sampan.runtime import packets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,15 +10,15 @@ if TYPE_CHECKING:
 
 
 class Task:
-    """What the monitor has to know of its container."""
+    """What task.json says."""
 
     __slots__ = (
-        "cgroup", "cols", "filter", "id", "init", "log", "open_stdin", "rootfs", "rows",
-        "runtime", "spec", "spool_directory", "stdin_once", "terminal",
+        "cgroup", "cols", "directory", "id", "init", "log", "open_stdin", "rootfs", "rows",
+        "runtime", "seccomp", "spool_directory", "stdin_once", "terminal",
     )  # fmt: skip
 
-    def __init__(self, spec: "dict[str, Any]", task: "dict[str, Any]", directory: str) -> None:
-        self.spec = spec
+    def __init__(self, task: "dict[str, Any]", directory: str) -> None:
+        self.directory = directory
         self.id: str = task["id"]
         self.terminal = bool(task.get("terminal"))
         self.rows: int = task.get("rows") or 0
@@ -29,21 +30,23 @@ class Task:
         self.log: dict[str, Any] = task.get("log") or {}
         self.init: str = task.get("init") or ""
         self.runtime: str = task.get("runtime") or ""
-        self.filter = read_file(task["seccomp"]) if task.get("seccomp") else b""
+        self.seccomp: str = task.get("seccomp") or ""
         log_path = self.log.get("path") or ""
         self.spool_directory = os.path.dirname(log_path) or directory
 
     @classmethod
     def read(cls, directory: str) -> "Task":
-        """Read a task's directory."""
-        spec = json.loads(read_file(f"{directory}/config.json"))
-        return cls(spec, json.loads(read_file(f"{directory}/task.json")), directory)
+        """Read task.json of a task's directory."""
+        return cls(read_json(f"{directory}/task.json"), directory)
 
-    def forget_spec(self) -> None:
-        """The program runs: what it was made from is memory for nothing."""
-        self.spec = {}
-        self.rootfs = []
-        self.filter = b""
+    def read_spec(self) -> "dict[str, Any]":
+        """Read config.json beside it."""
+        return read_json(f"{self.directory}/config.json")
+
+
+def read_json(path: str) -> "dict[str, Any]":
+    """Read a document of our own."""
+    return packets.decode(read_file(path))
 
 
 def read_file(path: str) -> bytes:
