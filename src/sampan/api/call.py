@@ -1,5 +1,6 @@
 """One call of the API, as a handler sees it: the engine, the parsed path and query, the body."""
 
+from collections.abc import AsyncIterator
 from typing import TypeVar
 
 import msgspec
@@ -9,6 +10,7 @@ from sampan.api.query import Query
 from sampan.api.versions import Version
 from sampan.engine.engine import Engine
 from sampan.errors import InvalidRequest
+from sampan.http.body import BodyBroken
 from sampan.http.messages import Request
 from sampan.schema.decode import decode
 
@@ -40,6 +42,14 @@ class Call:
     def filters(self) -> dict[str, list[str]]:
         """The filters parameter."""
         return parse_filters(self.query.text("filters"))
+
+    async def upload(self) -> AsyncIterator[bytes]:
+        """The body in pieces, for verbs that take archives."""
+        try:
+            async for piece in self.request.body:
+                yield piece
+        except BodyBroken as error:
+            raise InvalidRequest(str(error)) from error
 
     async def document(self, kind: type[T]) -> T:
         """The body as a document; an empty body is an error."""

@@ -5,6 +5,7 @@ are taken back by the next start.
 """
 
 import asyncio
+import faulthandler
 import gc
 import logging
 import os
@@ -88,4 +89,6 @@ def main_run(settings: Settings, flags: dict[str, object]) -> None:
     """Set up the process and run."""
     os.umask(0o022)
     log_lines.set_up(settings)
+    # As dockerd does with its goroutines: where does it hang?
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
     asyncio.run(run(settings, flags))

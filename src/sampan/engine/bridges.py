@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from sampan.base.tasks import Tasks
 from sampan.engine.threads import Threads
-from sampan.errors import InvalidRequest
+from sampan.errors import InvalidRequest, SampanError
 
 T = TypeVar("T")
 
@@ -101,12 +101,20 @@ _END = object()
 
 async def iterate(threads: Threads, iterator: Iterator[T]) -> AsyncIterator[T]:
     """Yield what a synchronous iterator yields, stepping it in threads."""
+    stepping = False
     try:
-        while (item := await threads.disk(next, iterator, _END)) is not _END:
+        while True:
+            stepping = True
+            item = await threads.disk(next, iterator, _END)
+            stepping = False
+            if item is _END:
+                return
             yield item  # type: ignore[misc]
     finally:
         close = getattr(iterator, "close", None)
-        if close is not None:
+        # A step that goes on in its thread although nobody waits for it any more cannot be
+        # closed; it ends with what it reads from.
+        if close is not None and not stepping:
             await threads.disk(close)
 
 
@@ -135,6 +143,8 @@ class Upload:
                     await self._room.acquire()
                     self._pieces.put(piece)
             end = b""
+        except SampanError as error:
+            end = error
         finally:
             self._pieces.put(end)
 

@@ -131,9 +131,10 @@ class Connection(asyncio.Protocol):
         if self._request is None:
             self._transport.close()
 
-    def cancel(self) -> None:
-        """Stop whatever goes on here."""
+    def abort(self) -> None:
+        """Stop whatever goes on here, also a handler that is being patient."""
         self._task.cancel()
+        self._transport.abort()
 
     # -- bytes in
 
@@ -289,10 +290,12 @@ class Connection(asyncio.Protocol):
             await self._send_fixed(request, response, response.body, keep=keep)
         else:
             keep = await self._send_stream(request, response, response.body, keep=keep)
-        broken = self._state == DEAD or not await self._discard(request.body)
-        if broken:
+        whole = request.body.ended
+        if not whole and keep and not self._eof and self._state != DEAD:
+            whole = await self._discard(request.body)
+        if not whole:
             self._linger()
-        if broken or not keep or self._eof:
+        if not whole or not keep or self._eof:
             return False
         self._request = None
         self._state = HEAD

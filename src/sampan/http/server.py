@@ -78,5 +78,7 @@ class Server:
             connection.close_if_idle()
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=self._grace)
+        for connection in list(self.connections):
+            connection.abort()
         for task in list(self._tasks):
             task.cancel()

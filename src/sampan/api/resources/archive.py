@@ -47,7 +47,7 @@ async def put_archive(call: Call) -> Response:
         call.engine,
         call.ref,
         path=_path(call),
-        body=call.request.body,
+        body=call.upload(),
         no_overwrite_dir_non_dir=query.flag("noOverwriteDirNonDir"),
         copy_uid_gid=query.flag("copyUIDGID"),
     )

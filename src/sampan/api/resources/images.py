@@ -78,7 +78,7 @@ async def post_create(call: Call) -> Response:
         )
     found = await import_(
         call.engine,
-        call.request.body,
+        call.upload(),
         repo=query.text("repo"),
         tag=query.text("tag"),
         message=query.text("message"),
@@ -91,7 +91,7 @@ async def post_create(call: Call) -> Response:
 async def post_load(call: Call) -> Response:
     """`docker load`."""
     quiet = call.query.flag("quiet")
-    return await replies.progress(await load(call.engine, call.request.body, quiet=quiet))
+    return await replies.progress(await load(call.engine, call.upload(), quiet=quiet))
 
 
 async def get_save(call: Call) -> Response:
