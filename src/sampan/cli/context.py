@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 class Context:
     """The surroundings of one command."""
 
-    def __init__(self, command: Command, connect: Callable[[], Client]) -> None:
+    def __init__(self, command: Command, connect: Callable[[], Client], directory: str) -> None:
         self.command = command
+        # Where logins are kept.
+        self.directory = directory
         self.out = Output(1)
         self.err = Output(2)
         self._connect = connect

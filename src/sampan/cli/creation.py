@@ -120,7 +120,7 @@ def _pull(context: Context, options: Options, image: str) -> None:
         "POST",
         "/images/create",
         {"fromImage": name, "tag": tag, "platform": options.text("platform") or None},
-        headers={"X-Registry-Auth": load("sampan.client.logins").header(name)},
+        headers={"X-Registry-Auth": load("sampan.client.logins").header(context.directory, name)},
     )
     progress = load("sampan.cli.progress")
     if options.on("quiet"):

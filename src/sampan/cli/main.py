@@ -108,7 +108,9 @@ def _run(command: Command, globals_: Options, words: list[str]) -> int:
         Output(2).line(f"{start}{error}\n\nUsage:  {usage}\n")
         hint = f"{error.word} 'sampan {command.path} --help' for more information"
         raise CommandError(hint, error.code) from None
-    context = Context(command, lambda: _connect(globals_))
+    directory = globals_.text("config") or setting("DOCKER_CONFIG")
+    directory = directory or f"{setting('HOME')}/.docker"
+    context = Context(command, lambda: _connect(globals_), directory)
     return int(module.run(context, options, arguments))
 
 
@@ -150,7 +152,9 @@ def _connect(options: Options) -> Client:
         )
         return Client(host, version=version, dialer=dialer)
     if host.kind == "ssh":
-        return Client(host, version=version, dialer=load("sampan.client.ssh").dial)
+        raise CommandError(
+            "ssh:// is no address of a daemon here: forward its socket with ssh -L, and use unix://"
+        )
     return Client(host, version=version)
 
 

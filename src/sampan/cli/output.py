@@ -7,7 +7,8 @@ sampan.cli.format's business.
 from __future__ import annotations
 
 import os
-import select
+
+from sampan.cli.load import load
 
 
 class Output:
@@ -28,6 +29,7 @@ class Output:
                 view = view[os.write(self.fd, view) :]
             except BlockingIOError:
                 # The descriptor is shared, and whoever shares it made it non-blocking.
+                select = load("select")
                 poll = select.poll()
                 poll.register(self.fd, select.POLLOUT)
                 poll.poll()

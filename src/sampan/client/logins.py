@@ -9,7 +9,6 @@ from __future__ import annotations
 import binascii
 import os
 
-from sampan.base.settings import setting
 from sampan.client.jsontext import dumps, loads
 from sampan.errors import Unavailable
 
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
 HUB = "https://index.docker.io/v1/"
 
 
-def header(image: str) -> str:
+def header(directory: str, image: str) -> str:
     """Return the header's value for the registry of this image."""
     key = registry(image)
-    found = _logins().get(key, {})
+    found = _logins(directory).get(key, {})
     login: dict[str, str] = {}
     if found.get("identitytoken"):
         login["identitytoken"] = found["identitytoken"]
@@ -50,15 +49,9 @@ def encode(login: dict[str, str]) -> str:
     return text.replace("+", "-").replace("/", "_")
 
 
-def path() -> str:
-    """Return the file that logins are kept in."""
-    directory = setting("DOCKER_CONFIG") or f"{setting('HOME')}/.docker"
-    return os.path.join(directory, "config.json")
-
-
-def _logins() -> dict[str, Any]:
+def _logins(directory: str) -> dict[str, Any]:
     try:
-        with open(path(), "rb") as file:
+        with open(os.path.join(directory, "config.json"), "rb") as file:
             found = loads(file.read()).get("auths")
     except (OSError, Unavailable, AttributeError):
         return {}  # no logins, which most registries do not mind

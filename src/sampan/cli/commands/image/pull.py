@@ -38,7 +38,7 @@ def run(context: Context, options: Options, arguments: list[str]) -> int:
         "POST",
         "/images/create",
         {"fromImage": name, "tag": tag or None, "platform": options.text("platform") or None},
-        headers={"X-Registry-Auth": header(name)},
+        headers={"X-Registry-Auth": header(context.directory, name)},
     )
     if options.on("quiet"):
         failure(messages)

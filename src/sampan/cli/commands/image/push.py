@@ -42,7 +42,7 @@ def run(context: Context, options: Options, arguments: list[str]) -> int:
         "POST",
         f"/images/{segment(name)}/push",
         {"tag": tag or None},
-        headers={"X-Registry-Auth": header(name)},
+        headers={"X-Registry-Auth": header(context.directory, name)},
     )
     if options.on("quiet"):
         failure(messages)
