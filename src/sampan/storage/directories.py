@@ -49,7 +49,10 @@ class Directories:
             return self.root
         found = self._open.get(path)
         if found is None:
-            found = self._resolve(path)
+            try:
+                found = self._resolve(path)
+            except FileNotFoundError:
+                return self._make(path)
             self.keep(path, found)
         return found
 
@@ -65,17 +68,31 @@ class Directories:
 
     def _resolve(self, path: str) -> Directory:
         flags = os.O_RDONLY | os.O_DIRECTORY
-        try:
-            fd = openat2(self._root_fd, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS)
-        except FileNotFoundError:
-            return self._make(path)
+        fd = openat2(self._root_fd, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS)
         true = os.readlink(f"/proc/self/fd/{fd}")[len(self._root) + 1 :]
         setgid = bool(os.fstat(fd).st_mode & 0o2000)
         return Directory(fd, true + "/" if true else "", setgid=setgid)
 
     def _make(self, path: str) -> Directory:
-        above, _, name = path.rpartition("/")
-        parent = self.get(above)
+        """Make what is missing of a path, from the top: it may be very deep."""
+        parent = self.root
+        at = 0
+        while at <= len(path):
+            end = path.find("/", at)
+            end = len(path) if end < 0 else end
+            step = path[:end]
+            found = self._open.get(step)
+            if found is None:
+                try:
+                    found = self._resolve(step)
+                except FileNotFoundError:
+                    found = self._make_in(parent, path[at:end])
+                self.keep(step, found)
+            parent = found
+            at = end + 1
+        return parent
+
+    def _make_in(self, parent: Directory, name: str) -> Directory:
         os.mkdir(name, IMPLIED, dir_fd=parent.fd)
         fd = open_directory(name, parent.fd)
         made = Directory(fd, f"{parent.path}{name}/", setgid=parent.setgid)

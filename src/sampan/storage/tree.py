@@ -4,6 +4,7 @@ Trees may be as deep and as odd as a container can make them: no recursion, and 
 few descriptors open.
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,24 +32,27 @@ def remove(name: str, dir_fd: int | None = None) -> None:
 def empty(name: str, dir_fd: int | None = None) -> None:
     """Remove everything in a directory.
 
-    Goes down and up with one descriptor (`..` is safe in a tree nobody else moves about in),
-    so that depth costs no descriptors.
+    Goes down and up with one descriptor, so that depth costs no descriptors.
     """
     here = open_directory(name, dir_fd)
     try:
-        above: list[str] = []
+        above: list[tuple[str, int]] = []
         while True:
             child = _clear_files(here)
             if child:
+                above.append((child, os.fstat(here).st_ino))
                 below = open_directory(child, here)
                 os.close(here)
                 here = below
-                above.append(child)
             elif above:
                 up = os.open("..", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=here)
                 os.close(here)
                 here = up
-                os.rmdir(above.pop(), dir_fd=here)
+                child, inode = above.pop()
+                if os.fstat(here).st_ino != inode:
+                    # A container moved it meanwhile: `..` is no longer where we came from.
+                    raise OSError(errno.ESTALE, "moved while it was removed", child)
+                os.rmdir(child, dir_fd=here)
             else:
                 return
     finally:

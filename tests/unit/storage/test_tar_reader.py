@@ -85,7 +85,15 @@ def test_a_directory_of_an_old_archive_is_known_by_its_slash():
     raw = bytearray(info.tobuf(tarfile.USTAR_FORMAT))
     raw[156:157] = b"\0"
     raw[148:156] = b"%06o\0 " % (sum(raw) - sum(raw[148:156]) + 256)
-    assert header.parse(bytes(raw)).type == header.DIRECTORY
+    (entry,) = entries(bytes(raw) + bytes(1024))
+    assert entry.type == header.DIRECTORY
+
+
+@pytest.mark.parametrize("length", [99, 100, 155, 256, 300])
+def test_a_name_cut_at_a_slash_is_still_a_file(length):
+    name = "d/" * length + "f"
+    (entry,) = entries(tar(member(name, data=b"x")))
+    assert (entry.name, entry.type, entry.size) == (name, header.REGULAR, 1)
 
 
 @pytest.mark.parametrize("form", ["gnu", "posix"])

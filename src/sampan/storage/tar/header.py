@@ -14,6 +14,7 @@ BLOCK = 512
 ZEROS = bytes(BLOCK)
 
 REGULAR = "0"
+OLD_REGULAR = "\0"  # before ustar: also directories, known by a slash at the end of their name
 HARDLINK = "1"
 SYMLINK = "2"
 CHAR = "3"
@@ -28,8 +29,8 @@ GNU_LONGLINK = "K"
 GNU_SPARSE = "S"
 VOLUME_LABEL = "V"
 
-# Old archives know regular files as NUL, and high-performance ones as "7" (ustar: treat as "0").
-_KINDS = {b"\0": REGULAR, b"7": REGULAR}
+# High-performance files are regular ones to whoever does not know better (ustar).
+_KINDS = {b"7": REGULAR}
 
 # name mode uid gid size mtime checksum kind link magic devmajor devminor prefix
 _unpack = struct.Struct("100s8s8s8s12s12s8sc100s6s66x8s8s155s12x").unpack
@@ -117,9 +118,6 @@ def parse(block: bytes) -> Entry | None:
     if entry.type in _DEVICES:
         entry.major = number(major)
         entry.minor = number(minor)
-    # Before ustar a trailing slash was the only sign of a directory.
-    if entry.type == REGULAR and entry.name.endswith("/"):
-        entry.type = DIRECTORY
     return entry
 
 

@@ -84,7 +84,10 @@ class Reader:
         if not mapped:
             self._left = entry.size
             self._pad = -entry.size % BLOCK
-        if entry.type == header.GNU_SPARSE:
+        if entry.type == header.OLD_REGULAR:
+            # Only now is the name whole.
+            entry.type = header.DIRECTORY if entry.name.endswith("/") else header.REGULAR
+        elif entry.type == header.GNU_SPARSE:
             entry.type = header.REGULAR
         if entry.sparse is not None:
             _check_sparse(entry, self._left)
