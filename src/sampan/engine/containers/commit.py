@@ -26,7 +26,7 @@ async def commit(
     """Commit a container; answer {Id}."""
     container = find.container(engine, ref)
     words = _config(container, config)
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         if container.removing:
             raise Conflict(f"cannot commit container {ref} which is being removed")
         live = engine.live(container.id)

@@ -9,7 +9,7 @@ from sampan.errors import Conflict
 async def pause(engine: Engine, ref: str) -> None:
     """Freeze a running container."""
     container = find.container(engine, ref)
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         if container.state.paused:
             raise Conflict(f"container {container.id} is already paused")
         if container.state.restarting:

@@ -11,7 +11,7 @@ async def rename(engine: Engine, ref: str, *, name: str) -> None:
     container = find.container(engine, ref)
     if not name:
         raise InvalidRequest("Neither old nor new names may be empty")
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         new = check_name(name)
         old = container.name
         if new == old:

@@ -8,8 +8,7 @@ from sampan.engine.lifecycle import start, stop
 async def restart(engine: Engine, ref: str, *, signal: str = "", grace: int | None = None) -> None:
     """Restart a container."""
     container = find.container(engine, ref)
-    live = engine.live(container.id)
-    async with live.lock:
+    async with find.locked(engine, container) as live:
         live.kept = True
         try:
             await stop.stop(engine, container, signal=signal, grace=grace)

@@ -4,16 +4,13 @@ from sampan.engine import find
 from sampan.engine.engine import Engine
 from sampan.engine.lifecycle import end
 from sampan.engine.lifecycle import start as lifecycle
-from sampan.errors import Conflict, NotFound, NotModified
+from sampan.errors import Conflict, NotModified
 
 
 async def start(engine: Engine, ref: str) -> None:
     """Start a container; NotModified when it runs already."""
     container = find.container(engine, ref)
-    live = engine.live(container.id)
-    async with live.lock:
-        if container.id not in engine.containers:
-            raise NotFound("container", ref)
+    async with find.locked(engine, container) as live:
         if container.state.paused:
             raise Conflict("cannot start a paused container, try unpause instead")
         end.cancel_restart(engine, container)

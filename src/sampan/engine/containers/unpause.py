@@ -9,7 +9,7 @@ from sampan.errors import Conflict
 async def unpause(engine: Engine, ref: str) -> None:
     """Thaw a paused container."""
     container = find.container(engine, ref)
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         if not container.state.paused:
             raise Conflict(f"container {container.id} is not paused")
         await engine.threads.disk(bundle.cgroup(engine, container).thaw)

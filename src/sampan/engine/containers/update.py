@@ -25,7 +25,7 @@ CHANGEABLE = (
 async def update(engine: Engine, ref: str, changes: ContainerUpdate) -> dict[str, Any]:
     """Change a container; answer {Warnings}."""
     container = find.container(engine, ref)
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         if container.removing:
             raise Conflict(f"container {container.id} is marked for removal")
         host = copy.copy(container.host_config)

@@ -12,7 +12,7 @@ from sampan.engine.lifecycle import accounts, bundle
 from sampan.engine.spec import capabilities, env, users
 from sampan.engine.stores import Stores
 from sampan.engine.tasks.handle import LOST, Exit, Handle
-from sampan.errors import Conflict, SampanError
+from sampan.errors import Conflict
 from sampan.runtime import wire
 from sampan.state.containers import Container
 from sampan.state.execs import Exec
@@ -45,7 +45,7 @@ async def launch(
         engine.launcher.exec(directory, task, theirs, os.dup(running.pidfd))
         handle = Handle(ours, lambda: LOST)
         await _run(handle, each, stream)
-    except (SampanError, OSError):
+    except BaseException:
         if stream is not None:
             stream.close()
         files.remove_tree(directory)

@@ -79,7 +79,7 @@ async def check(engine: Stores, container: Container, config: HealthConfig) -> H
         request=ExecCreate(cmd=command(container, config), attach_stdout=True, attach_stderr=True),
     )
     with ours:
-        ours.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        ours.settimeout(0)
         try:
             handle = await exec_launch.launch(engine, container, each, stream=theirs)
         except (SampanError, OSError) as error:

@@ -14,7 +14,7 @@ async def connect(engine: Engine, ref: str, request: NetworkConnect) -> None:
     network = engine.networks.get(ref)
     container = find.container(engine, request.container)
     settings = request.endpoint_config or EndpointSettings()
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         _check(container, network.name)
         settings.network_id = network.id
         if settings.mac_address:

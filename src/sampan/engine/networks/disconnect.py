@@ -18,7 +18,7 @@ async def disconnect(engine: Engine, ref: str, request: NetworkDisconnect) -> No
         # A container that is gone may have left its endpoint behind.
         await engine.threads.net(engine.networks.disconnect, request.container, network.id)
         return
-    async with engine.live(container.id).lock:
+    async with find.locked(engine, container):
         if container.host_config.network_mode == modes.HOST:
             raise InvalidRequest("container cannot be disconnected from host network")
         if network.name not in container.networks:

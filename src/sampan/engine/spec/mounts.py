@@ -51,10 +51,8 @@ def base(facts: Base) -> list[Spec]:
         writable = facts.writable or facts.writable_cgroups
         options = [*plain, "relatime", "rw" if writable else "ro"]
         found.append(_mount("/sys/fs/cgroup", "cgroup", "cgroup", options))
-    if facts.host_ipc:
-        found.append(_mount("/dev/mqueue", "bind", "/dev/mqueue", ["rbind", *plain]))
-    else:
-        found.append(_mount("/dev/mqueue", "mqueue", "mqueue", plain))
+    # With the host's IPC namespace this shows the host's queues.
+    found.append(_mount("/dev/mqueue", "mqueue", "mqueue", plain))
     return found + _shm(facts)
 
 

@@ -19,7 +19,7 @@ class Channel:
     def __init__(
         self, sock: socket.socket, on_message: OnMessage, on_close: Callable[[], None]
     ) -> None:
-        sock.setblocking(False)  # noqa: FBT003 - the standard library's signature
+        sock.settimeout(0)
         self._sock = sock
         self._on_message = on_message
         self._on_close = on_close
