@@ -6,6 +6,7 @@ the second is the tests' output. The run ends with the line `sampan-vm: status N
 """
 
 import compileall
+import fcntl
 import pathlib
 import subprocess
 import sys
@@ -24,11 +25,14 @@ CODE_PARTS = ("src", "tests", "pyproject.toml", "bin", "packaging")
 def main() -> int:
     """Make what is missing, boot, and return pytest's status."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    kernel = kernels.fetch()
-    image = root_image.make(kernel)
-    _pack_code(sys.argv[1:])
-    start = time.monotonic()
-    status = _boot(kernel, image)
+    with open(CACHE / "lock", "w") as lock:
+        # One at a time: the cache and the console's file are shared.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        kernel = kernels.fetch()
+        image = root_image.make(kernel)
+        _pack_code(sys.argv[1:])
+        start = time.monotonic()
+        status = _boot(kernel, image)
     sys.stdout.write(f"virtual machine: {time.monotonic() - start:.1f} s\n")
     if status is None:
         last = CONSOLE.read_text(errors="replace").splitlines()[-30:]

@@ -51,12 +51,19 @@ class CgroupV2:
 
     def create(self, resources: "Mapping[str, Any]") -> list[str]:
         """Make the directory, hand the controllers down to it, and write the limits."""
+        try:
+            self._make_all()
+        except FileNotFoundError:
+            # Another daemon's end took the empty parent away meanwhile.
+            self._make_all()
+        return self.update(resources)
+
+    def _make_all(self) -> None:
         above = self._top
         for part in self._path.strip("/").split("/"):
             _enable(above, self._top)
             above = f"{above}/{part}"
             _make(above)
-        return self.update(resources)
 
     def update(self, resources: "Mapping[str, Any]") -> list[str]:
         """Change the limits that are named."""

@@ -64,13 +64,23 @@ def test_lines_for_v1():
     ]
 
 
+CALCULATE = {
+    0xBF: lambda target, source, immediate: source,
+    0xB7: lambda target, source, immediate: immediate,
+    0x54: lambda target, source, immediate: target & immediate,
+    0x4C: lambda target, source, immediate: target | source,
+    0x64: lambda target, source, immediate: target << immediate & 0xFFFFFFFF,
+    0x74: lambda target, source, immediate: target >> immediate,
+}
+
+
 def run(program: bytes, kind: str, major: int, minor: int, access: int) -> int:
     """Interpret the handful of instructions that device programs are made of."""
     memory = struct.pack("<III", access << 16 | {"b": 1, "c": 2}[kind], major, minor)
     registers = [0] * 11
     at = 0
     while True:
-        code, both, offset, immediate = struct.unpack_from("<BBhi", program, at * 8)
+        code, both, offset, immediate = struct.unpack_from("<BBhI", program, at * 8)
         target, source = both & 15, both >> 4
         at += 1
         if code == 0x95:
@@ -78,20 +88,13 @@ def run(program: bytes, kind: str, major: int, minor: int, access: int) -> int:
         if code == 0x61:
             assert source == 1
             registers[target] = struct.unpack_from("<I", memory, offset)[0]
-        elif code == 0xBF:
-            registers[target] = registers[source]
-        elif code == 0xB7:
-            registers[target] = immediate
-        elif code == 0x54:
-            registers[target] &= immediate & 0xFFFFFFFF
-        elif code == 0x74:
-            registers[target] >>= immediate
-        elif (code == 0x55 and registers[target] != immediate) or (
-            code == 0x15 and registers[target] == immediate
-        ):
-            at += offset
+        elif code in CALCULATE:
+            value = CALCULATE[code](registers[target], registers[source], immediate)
+            registers[target] = value
         else:
-            assert code in (0x55, 0x15)
+            assert code in (0x56, 0x16)
+            if (registers[target] == immediate) == (code == 0x16):
+                at += offset
 
 
 def expected(policy, kind, major, minor, access) -> int:
@@ -114,6 +117,9 @@ def expected(policy, kind, major, minor, access) -> int:
         [DENY, rule("c 1:3 rwm"), rule("c 1:5 r"), rule("b *:* m"), rule("c 5:* rw")],
         [ALLOW, rule("c 1:3 w", allow=False), rule("b 8:* rwm", allow=False)],
         [DENY, rule("c *:* m"), rule("c 1:3 rw")],
+        [ALLOW, rule("c *:3 w", allow=False), rule("c 1:3 r", allow=False)],
+        [DENY, rule("b 8:3 r"), rule("b 8:5 w"), rule("b 8:0 rwm"), rule("b 8:* m")],
+        [DENY, rule("c 4095:1048575 rw"), rule("c 4096:3 rwm"), rule("c 1:5 rw")],
     ],
 )
 def test_program_agrees_with_the_v1_controller(rules):
@@ -121,7 +127,9 @@ def test_program_agrees_with_the_v1_controller(rules):
     program = assemble(policy)
     assert len(program) % 8 == 0
     accesses = [a | b | c for a, b, c in itertools.product((0, MKNOD), (0, READ), (0, WRITE))]
-    for kind, major, minor, access in itertools.product("bc", (1, 5, 8), (0, 3, 5), accesses[1:]):
+    for kind, major, minor, access in itertools.product(
+        "bc", (1, 5, 8, 4095), (0, 3, 5, 1048575), accesses[1:]
+    ):
         assert run(program, kind, major, minor, access) == expected(
             policy, kind, major, minor, access
         ), (kind, major, minor, access)
