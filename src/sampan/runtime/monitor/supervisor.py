@@ -65,6 +65,9 @@ class Supervisor:
     def take_special_word(self, packet: bytes) -> None:
         """Serve a word of the child that only one kind of monitor knows."""
 
+    def built(self) -> None:
+        """All is ready for the program to be started."""
+
     def started(self) -> None:
         """The program runs."""
 
@@ -127,6 +130,7 @@ class Supervisor:
         elif word == progress.READY:
             self.status = "created"
             self.control.broadcast({"op": messages.READY})
+            self.built()
         elif word == progress.FAILED:
             self.status = "failed"
             self.fail(*stages.decode(packet))
