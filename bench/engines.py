@@ -14,7 +14,7 @@ import time
 ROOT = pathlib.Path(__file__).parents[1]
 STATE = ROOT / ".run" / "bench"
 DOCKER = shutil.which("docker")
-FLAGS = ["--bridge", "sampan-bench", "--bip", "172.29.78.1/24"]
+FLAGS = ["--bridge", "sampan-bench"]
 
 
 class Engine:
