@@ -92,7 +92,8 @@ def test_a_hard_link_to_nothing_says_so(place):
 
 
 def test_a_hard_link_to_itself_or_a_directory_is_refused(place):
-    for members in ([hardlink("f", "f")], [directory("d"), hardlink("f", "d")], [hardlink("f", "")]):
+    to_directory = [directory("d"), hardlink("f", "d")]
+    for members in ([hardlink("f", "f")], to_directory, [hardlink("f", "")]):
         with pytest.raises(TarError):
             unpack(place, *members)
 
