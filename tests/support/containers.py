@@ -63,12 +63,13 @@ def state(api: Api, container: str) -> Any:
 def frames(data: bytes) -> list[tuple[int, bytes]]:
     """Docker's multiplexed stream taken apart: stream number and payload."""
     found = []
-    while data:
-        size = int.from_bytes(data[4:8], "big")
-        assert data[1:4] == b"\0\0\0", data[:8]
-        assert len(data) >= 8 + size, "cut frame"
-        found.append((data[0], data[8 : 8 + size]))
-        data = data[8 + size :]
+    at = 0
+    while at < len(data):
+        size = int.from_bytes(data[at + 4 : at + 8], "big")
+        assert data[at + 1 : at + 4] == b"\0\0\0", data[at : at + 8]
+        assert len(data) >= at + 8 + size, "cut frame"
+        found.append((data[at], data[at + 8 : at + 8 + size]))
+        at += 8 + size
     return found
 
 
