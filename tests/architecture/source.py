@@ -1,6 +1,7 @@
 """The source tree as the shape tests see it."""
 
 import ast
+import functools
 import pathlib
 from collections.abc import Iterator
 
@@ -14,9 +15,16 @@ def name(path: pathlib.Path) -> str:
     return str(path.relative_to(SRC))
 
 
+@functools.cache
 def parsed(path: pathlib.Path) -> ast.Module:
     """A file's syntax tree."""
-    return ast.parse(path.read_text(), str(path))
+    return ast.parse(text(path), str(path))
+
+
+@functools.cache
+def text(path: pathlib.Path) -> str:
+    """A file's text."""
+    return path.read_text()
 
 
 def strings(tree: ast.AST) -> Iterator[str]:

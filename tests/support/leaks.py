@@ -11,6 +11,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 
 from sampan.cgroup.detect import detect
@@ -19,8 +20,6 @@ from sampan.cgroup.waiting import wait_until
 MARK = f"SAMPAN_TEST_RUN={os.getpid()}"
 # The kernel takes namespaces, links and groups down some time after the last process.
 PATIENCE = 5.0
-# As many daemons as one run may start (tests.support.daemon names them by a counter).
-DAEMONS = 2000
 
 
 class Snapshot:
@@ -29,6 +28,7 @@ class Snapshot:
     def __init__(self, temporary: pathlib.Path) -> None:
         self._temporary = str(temporary)
         self._groups = groups()
+        self._links = set(os.listdir("/sys/class/net"))
         self._descriptors = descriptors()
 
     def leaks(self) -> list[str]:
@@ -37,7 +37,7 @@ class Snapshot:
         looks: tuple[Callable[[], list[str]], ...] = (
             self._processes,
             self._mounts,
-            self._links,
+            self._bridges,
             self._tables,
             self._new_groups,
             self._open_files,
@@ -56,8 +56,8 @@ class Snapshot:
             points = [line.split(" ")[4] for line in lines]
         return [f"mount is left: {p}" for p in points if p.startswith(self._temporary)]
 
-    def _links(self) -> list[str]:
-        ours = own_bridges()
+    def _bridges(self) -> list[str]:
+        ours = own_bridges() - self._links
         return [f"link is left: {name}" for name in os.listdir("/sys/class/net") if name in ours]
 
     def _tables(self) -> list[str]:
@@ -66,7 +66,7 @@ class Snapshot:
         listed = subprocess.run(
             ["nft", "list", "tables"], capture_output=True, text=True, check=False
         ).stdout.splitlines()
-        ours = {f"sampan_{bridge}" for bridge in own_bridges()}
+        ours = {f"sampan_{bridge}" for bridge in own_bridges() - self._links}
         return [f"packet filter table is left: {t}" for t in listed if t.split()[-1] in ours]
 
     def _new_groups(self) -> list[str]:
@@ -78,9 +78,10 @@ class Snapshot:
 
 
 def own_bridges() -> set[str]:
-    """Names of the bridges that daemons of this run may have."""
-    first = os.getpid() * 7
-    return {f"spt{(first + count) % 0xFFFF:x}" for count in range(1, DAEMONS)}
+    """Names of the bridges that the daemons of this run had."""
+    module = sys.modules.get("tests.support.daemon")
+    made = module.Daemon._count if module else 0
+    return {f"spt{(os.getpid() * 7 + count) % 0xFFFF:x}" for count in range(1, made + 1)}
 
 
 def marked_processes() -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from tests.architecture.source import FILES, REPOSITORY, SRC, name, parsed, strings
+from tests.architecture.source import FILES, REPOSITORY, SRC, name, parsed, strings, text
 
 # A file may be longer only by name and with a reason.
 LONG: dict[str, str] = {}
@@ -15,23 +15,23 @@ DRAWN_ONCE = {
     "/var/lib/sampan": "base/data_root.py",
     "/run/sampan": "base/run_root.py",
 }
+TESTS = sorted((REPOSITORY / "tests").rglob("test_*.py"))
+
 # What is written down about the making of a thing is not part of the thing.
 UNSAID = re.compile(r"measurements\.md|/work/|/tmp/brief", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_file_fits_in_one_sitting(path):
-    limit = 10_000 if name(path) in LONG else 500
-    assert len(path.read_text().splitlines()) <= limit
+def test_files_fit_in_one_sitting():
+    long = {name(path) for path in FILES if len(text(path).splitlines()) > 500}
+    assert long == set(LONG)
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
-def test_file_says_what_it_is_for(path):
-    assert ast.get_docstring(parsed(path))
+def test_files_say_what_they_are_for():
+    assert [name(path) for path in FILES if not ast.get_docstring(parsed(path))] == []
 
 
 def test_most_files_are_short():
-    lengths = sorted(len(path.read_text().splitlines()) for path in FILES)
+    lengths = sorted(len(text(path).splitlines()) for path in FILES)
     assert lengths[len(lengths) // 2] <= 150
     assert lengths[len(lengths) * 9 // 10] <= 300
 
@@ -48,12 +48,14 @@ def test_packages_hold_no_code():
             assert len(parsed(path).body) == 1, name(path)
 
 
-@pytest.mark.parametrize("text", DRAWN_ONCE)
-def test_root_is_drawn_in_one_file(text):
+@pytest.mark.parametrize("root", DRAWN_ONCE)
+def test_root_is_drawn_in_one_file(root):
     drawn = [
-        name(path) for path in FILES if any(each.startswith(text) for each in strings(parsed(path)))
+        name(path)
+        for path in FILES
+        if root in text(path) and any(each.startswith(root) for each in strings(parsed(path)))
     ]
-    assert drawn == [DRAWN_ONCE[text]]
+    assert drawn == [DRAWN_ONCE[root]]
 
 
 def test_imports_are_absolute_and_at_the_top():
@@ -65,7 +67,7 @@ def test_imports_are_absolute_and_at_the_top():
 
 def test_nothing_but_the_launcher_forks():
     forks = re.compile(r"\bos\.(fork|forkpty)\(")
-    found = {name(path).partition("/")[0] for path in FILES if forks.search(path.read_text())}
+    found = {name(path).partition("/")[0] for path in FILES if forks.search(text(path))}
     assert found <= {"runtime"}
 
 
@@ -76,17 +78,22 @@ def test_nobody_extracts_archives_the_easy_way():
     found = [
         (name(path), match[0])
         for path in FILES
-        for match in easy.finditer(path.read_text())
+        for match in easy.finditer(text(path))
         if not path.is_relative_to(SRC / "cli")
     ]
     assert found == []
 
 
 def test_tests_are_named_by_sentences():
-    for path in (REPOSITORY / "tests").rglob("test_*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                assert node.name.count("_") >= 2, f"{path.name}: {node.name}"
+    short = [
+        f"{path.name}: {node.name}"
+        for path in TESTS
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef)
+        and node.name.startswith("test_")
+        and node.name.count("_") < 2
+    ]
+    assert short == []
 
 
 def test_tests_take_no_naps_and_use_no_mocks():
@@ -94,7 +101,7 @@ def test_tests_take_no_naps_and_use_no_mocks():
     found = [
         f"{path.relative_to(REPOSITORY)}: {match[0]}"
         for path in (REPOSITORY / "tests").rglob("*.py")
-        for match in banned.finditer(path.read_text())
+        for match in banned.finditer(text(path))
         if path.parent.name != "architecture"
     ]
     assert found == []
@@ -102,7 +109,7 @@ def test_tests_take_no_naps_and_use_no_mocks():
 
 def test_test_files_have_names_of_their_own():
     seen: dict[str, str] = {}
-    for path in (REPOSITORY / "tests").rglob("test_*.py"):
+    for path in TESTS:
         assert path.name not in seen, f"{path} and {seen[path.name]}"
         seen[path.name] = str(path)
 
