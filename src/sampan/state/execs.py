@@ -18,14 +18,20 @@ class Exec(msgspec.Struct, kw_only=True):
     pid: int = 0
 
 
+LIMIT = 2048
+
+
 class Execs:
-    """All execs of containers that run, and the finished ones until their container ends."""
+    """All execs, and the newest of the finished ones: clients ask for the exit code after."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, Exec] = {}
 
     def add(self, each: Exec) -> None:
-        """Remember an exec."""
+        """Remember an exec; the oldest finished one goes when there are too many."""
+        if len(self._by_id) >= LIMIT:
+            old = next((key for key, row in self._by_id.items() if not row.running), "")
+            self._by_id.pop(old, None)
         self._by_id[each.id] = each
 
     def get(self, exec_id: str) -> Exec:

@@ -1,10 +1,14 @@
 """Take images in from an archive."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from sampan.engine.bridges import Upload, iterate
 from sampan.engine.engine import Engine
+from sampan.errors import SampanError
+
+LOADED = ("Loaded image: ", "Loaded image ID: ")
 
 
 async def load(
@@ -19,5 +23,15 @@ async def _load(
 ) -> AsyncIterator[dict[str, Any]]:
     async with Upload(body) as upload:
         async for document in iterate(engine.threads, engine.images.load(upload, quiet=quiet)):
+            _tell(engine, str(document.get("stream", "")))
             yield document
-    engine.events.publish("image", "load", "", {})
+
+
+def _tell(engine: Engine, line: str) -> None:
+    """Publish the event of an image that is in."""
+    for words in LOADED:
+        name = line.removeprefix(words).strip()
+        if line.startswith(words):
+            with suppress(SampanError):
+                identity = engine.images.resolve(name).id
+                engine.events.publish("image", "load", identity, {"name": name})

@@ -7,7 +7,7 @@ import asyncio
 import logging
 
 from sampan.base import clock, files
-from sampan.engine.lifecycle import removal, restart_policy, shared_memory, states
+from sampan.engine.lifecycle import news, removal, restart_policy, shared_memory, states
 from sampan.engine.networking import endpoints
 from sampan.engine.stores import Stores
 from sampan.engine.tasks.handle import Exit, Handle
@@ -34,6 +34,7 @@ def end(engine: Stores, container: Container, handle: Handle, how: Exit) -> None
         "die",
         {"exitCode": str(how.exit_code), "execDuration": _duration(container)},
     )
+    endpoints.clear_all(container)
     again = _wants_again(engine, container, how)
     if again:
         container.restart_count += 1
@@ -42,7 +43,6 @@ def end(engine: Stores, container: Container, handle: Handle, how: Exit) -> None
         _tidy(engine, container), name=f"tidy up after {container.id[:12]}"
     )
     answer = {"StatusCode": how.exit_code}
-    engine.execs.remove_of(container.id)
     live.end()
     if again:
         engine.containers.save(container)
@@ -80,15 +80,8 @@ def _wants_again(engine: Stores, container: Container, how: Exit) -> bool:
 
 async def _tidy(engine: Stores, container: Container) -> None:
     """Give back what only a running container needs."""
-    networks = {name: each.network_id for name, each in container.networks.items()}
     await endpoints.detach(engine, container)
-    for name, network_id in networks.items():
-        engine.events.publish(
-            "network",
-            "disconnect",
-            network_id,
-            {"container": container.id, "name": name, "type": name},
-        )
+    news.disconnected(engine, container)
     await shared_memory.unmount(engine, container)
     if engine.live(container.id).handle is None:
         files.remove_tree(engine.run.task(container.id))

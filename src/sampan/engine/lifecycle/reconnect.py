@@ -4,6 +4,7 @@ A monitor that lives is asked through its socket; one that is gone left an exit 
 killed, and its container with it. Whose record is not there any more is ended.
 """
 
+import asyncio
 import logging
 import os
 import socket
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 # What Docker shows for a container whose end nobody saw (a reboot, a power cut).
 UNSEEN = 255
+PATIENCE = 10  # seconds for a monitor to say how it is
 
 
 async def all_tasks(engine: Stores) -> None:
@@ -64,8 +66,9 @@ async def _take_back(engine: Stores, container: Container, sock: socket.socket) 
     directory = engine.run.task(container.id)
     handle = Handle(sock, lambda: start.lost(directory))
     try:
-        await handle.started
-    except SampanError:
+        async with asyncio.timeout(PATIENCE):
+            await handle.started
+    except (SampanError, TimeoutError):
         # It died in the middle of a start, or between our look and its answer.
         handle.close()
         return

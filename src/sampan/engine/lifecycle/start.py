@@ -5,19 +5,21 @@ import logging
 from functools import partial
 
 from sampan.base.clock import now
-from sampan.engine.lifecycle import bundle, end, health, shared_memory, states
+from sampan.engine.lifecycle import bundle, end, health, news, shared_memory, states
 from sampan.engine.networking import endpoints, linked
 from sampan.engine.networking import files as network_files
 from sampan.engine.stores import Stores
 from sampan.engine.tasks import records
 from sampan.engine.tasks.handle import LOST, Exit, Handle
 from sampan.engine.tasks.live import NEXT_EXIT, NOT_RUNNING
-from sampan.errors import SampanError, StartFailed
+from sampan.errors import SampanError, StartFailed, Unavailable
 from sampan.network.driver import Endpoint
 from sampan.runtime import wire
 from sampan.state.containers import Container
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 120  # a mount of a dead network file system hangs for ever
 
 
 async def start(engine: Stores, container: Container) -> None:
@@ -34,7 +36,13 @@ async def start(engine: Stores, container: Container) -> None:
         written = await bundle.write(engine, container)
         await shared_memory.mount(engine, container)
         handle = _launch(engine, written.directory)
-        await _run(engine, container, handle, placed)
+        async with asyncio.timeout(PATIENCE):
+            await _run(engine, container, handle, placed)
+    except TimeoutError:
+        await _undo(engine, container, handle)
+        error = Unavailable(f"container {container.id} did not start within {PATIENCE} seconds")
+        _book_failure(engine, container, error)
+        raise error from None
     except (SampanError, OSError) as error:
         await _undo(engine, container, handle)
         _book_failure(engine, container, error)
@@ -80,13 +88,7 @@ def _book(engine: Stores, container: Container, handle: Handle) -> None:
     container.stopped_by_user = False
     container.touched = True
     engine.containers.save(container)
-    for name, settings in container.networks.items():
-        engine.events.publish(
-            "network",
-            "connect",
-            settings.network_id,
-            {"container": container.id, "name": name, "type": name},
-        )
+    news.connected(engine, container)
     engine.events.container(container, "start")
     watch(engine, container, handle)
     health.start(engine, container)

@@ -64,9 +64,7 @@ async def join(engine: Stores, container: Container, name: str, pidfd: int) -> N
 
 async def detach(engine: Stores, container: Container) -> None:
     """Give addresses and ports back."""
-    container.ports = {}
-    for settings in container.networks.values():
-        clear(settings)
+    clear_all(container)
     if container.networks:
         await engine.threads.net(engine.networks.detach, container.id)
 
@@ -93,6 +91,13 @@ def _fill(settings: EndpointSettings, endpoint: Endpoint) -> None:
     settings.global_ipv6_address = endpoint.address6
     settings.global_ipv6_prefix_len = endpoint.prefix6
     settings.mac_address = endpoint.mac
+
+
+def clear_all(container: Container) -> None:
+    """Forget what a start made of all wishes."""
+    container.ports = {}
+    for settings in container.networks.values():
+        clear(settings)
 
 
 def clear(settings: EndpointSettings) -> None:
