@@ -44,8 +44,9 @@ class Snapshot:
         )
         found = []
         for look in looks:
-            wait_until(lambda look=look: not look(), PATIENCE)
-            found += look()
+            seen = look()
+            if seen and not wait_until(lambda look=look: not look(), PATIENCE):
+                found += seen
         return found
 
     def _processes(self) -> list[str]:
@@ -61,12 +62,12 @@ class Snapshot:
         return [f"link is left: {name}" for name in os.listdir("/sys/class/net") if name in ours]
 
     def _tables(self) -> list[str]:
-        if os.geteuid() != 0 or not shutil.which("nft"):
+        ours = {f"sampan_{bridge}" for bridge in own_bridges() - self._links}
+        if not ours or os.geteuid() != 0 or not shutil.which("nft"):
             return []
         listed = subprocess.run(
             ["nft", "list", "tables"], capture_output=True, text=True, check=False
         ).stdout.splitlines()
-        ours = {f"sampan_{bridge}" for bridge in own_bridges() - self._links}
         return [f"packet filter table is left: {t}" for t in listed if t.split()[-1] in ours]
 
     def _new_groups(self) -> list[str]:
