@@ -65,6 +65,11 @@ def test_mistakes_get_dockers_code_and_a_sentence(daemon, words, code, text):
     assert done.returncode == code
 
 
+def test_a_failed_start_is_told_once(daemon):
+    done = daemon.docker("run", "busybox", "no-such-program")
+    assert done.stderr.count(b"no-such-program") == 1
+
+
 def test_a_detached_web_server_is_reached_through_a_published_port(daemon):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -121,8 +121,9 @@ def _book_failure(engine: Stores, container: Container, error: SampanError | OSE
     states.failed(container.state, code, str(error))
     engine.containers.save(container)
     live = engine.live(container.id)
-    answer = {"StatusCode": code, "Error": {"Message": str(error)}}
-    live.settle((NOT_RUNNING, NEXT_EXIT), answer)
+    # Without an Error: who asked for the start has the reason, and the docker client would
+    # print it a second time.
+    live.settle((NOT_RUNNING, NEXT_EXIT), {"StatusCode": code})
     engine.events.container(container, "die", {"exitCode": str(code)})
     if container.host_config.auto_remove:
         end.remove_by_itself(engine, container, code)
