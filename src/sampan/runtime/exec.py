@@ -5,10 +5,9 @@ could use against us while we enter is closed first: see the comments.
 """
 
 import os
-import signal
 import stat
 
-from sampan.linux import prctl, pty
+from sampan.linux import pty
 from sampan.linux.flags import (
     CLONE_NEWCGROUP,
     CLONE_NEWIPC,
@@ -19,7 +18,7 @@ from sampan.linux.flags import (
 )
 from sampan.linux.namespaces import setns
 from sampan.linux.statfs import DEVPTS_SUPER_MAGIC, fstatfs_type
-from sampan.runtime import packets, progress, stages
+from sampan.runtime import packets, progress, seal, stages
 from sampan.runtime.init import take_streams
 from sampan.runtime.program import Program
 from sampan.runtime.rootfs.tree import Tree
@@ -46,13 +45,7 @@ class Execution:
 
     def become(self, at: progress.Progress) -> None:
         """Turn this process into the program; returns by raising only."""
-        prctl.set_name("sampan: exec")
-        prctl.set_pdeathsig(signal.SIGKILL)
-        # We are in the container's pid namespace: it must not trace us, nor open what we have
-        # open, through /proc/PID (CVE-2016-9962). The interpreter behind /proc/PID/exe is on a
-        # read-only mount (CVE-2019-5736).
-        prctl.set_dumpable(dumpable=False)
-        os.setsid()
+        seal.become_harmless("sampan: exec", die_with_parent=self.program.die_with_parent)
         at.at(stages.CGROUP, "")
         if self.join_cgroup:
             self.join_cgroup()

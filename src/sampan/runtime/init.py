@@ -1,29 +1,19 @@
 """The child that becomes a container's first process: namespaces, root, program.
 
-Forked by a monitor, which has read the files, made the pid namespace and holds the other
-end of the progress socket. See progress.py for what the two say to each other.
+Forked by a monitor, usually before there is a container for it. See progress.py for what
+the two say to each other.
 """
 
 import os
-import signal
 import stat
 from _socket import sethostname
 
 from sampan.cgroup.driver import from_dict
-from sampan.linux import mounts, prctl, pty
-from sampan.linux.flags import (
-    CLONE_NEWCGROUP,
-    CLONE_NEWIPC,
-    CLONE_NEWNET,
-    CLONE_NEWNS,
-    CLONE_NEWPID,
-    CLONE_NEWTIME,
-    CLONE_NEWUSER,
-    CLONE_NEWUTS,
-)
-from sampan.linux.namespaces import FILES, setns, unshare
+from sampan.linux import mounts, pty
+from sampan.linux.flags import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWUTS
+from sampan.linux.namespaces import unshare
 from sampan.linux.process import setdomainname
-from sampan.runtime import messages, packets, progress, stages
+from sampan.runtime import entering, messages, packets, progress, seal, stages
 from sampan.runtime.program import Program
 from sampan.runtime.rootfs import cgroups, devices, execute, paths, root, sysctl
 from sampan.runtime.rootfs import mounts as plans
@@ -31,25 +21,8 @@ from sampan.runtime.rootfs.tree import Tree
 from sampan.runtime.stdio import standard_fds
 from sampan.runtime.task import Task, read_file
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-# runtime-spec, config-linux.md, "Namespaces".
-NAMESPACES = {
-    "user": CLONE_NEWUSER,
-    "pid": CLONE_NEWPID,
-    "network": CLONE_NEWNET,
-    "ipc": CLONE_NEWIPC,
-    "uts": CLONE_NEWUTS,
-    "mount": CLONE_NEWNS,
-    "cgroup": CLONE_NEWCGROUP,
-    "time": CLONE_NEWTIME,
-}
 # Where the program of --init is shown inside, as Docker does.
 INIT_PATH = "/sbin/docker-init"
-
-
 # Made ahead of need, because almost every container wants them new.
 AHEAD = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS
 
@@ -64,8 +37,8 @@ class Ahead:
 
     def become(self, at: progress.Progress) -> None:
         """Wait for a job and do it."""
-        settle()
-        host = Host(AHEAD)
+        seal.become_harmless("sampan: init")
+        host = entering.Host(AHEAD)
         at.at(stages.NAMESPACES, "")
         unshare(AHEAD)
         job = at.sock.recv(messages.MAX_PACKET)
@@ -73,80 +46,68 @@ class Ahead:
             return
         task = Task.read(os.fsdecode(job[1:]))
         container = Container(task, self.pipes, host)
-        other = _other_pid_namespace(container.spec)
+        other = entering.other_pid_namespace(container.spec)
         if other is None:
             container.become(at)
         else:
             at.tell(progress.OTHER + os.fsencode(other))
 
 
-class Host:
-    """The host's namespaces of some kinds, kept open as a way back."""
-
-    __slots__ = ("fds",)
-
-    def __init__(self, kinds: int) -> None:
-        self.fds = {
-            kind: os.open(f"/proc/self/ns/{FILES[kind]}", os.O_RDONLY | os.O_CLOEXEC)
-            for kind in NAMESPACES.values()
-            if kind & kinds
-        }
-
-
-def settle() -> None:
-    """Make this process the harmless beginning of a container's first process."""
-    prctl.set_name("sampan: init")
-    prctl.set_pdeathsig(signal.SIGKILL)
-    # Our /proc files are not for whoever shares the pid namespace (CVE-2016-9962).
-    prctl.set_dumpable(dumpable=False)
-    os.setsid()
-
-
 class Container:
     """What the child knows of the container it is to become."""
 
-    __slots__ = ("_group", "_host", "_no_pivot", "_pipes", "_task", "spec")
-
     def __init__(
-        self, task: Task, pipes: tuple[int, int, int], host: Host | None = None
+        self, task: Task, pipes: tuple[int, int, int], host: entering.Host | None = None
     ) -> None:
         self.spec = task.read_spec()
-        self._task = task
+        self.task = task
         self._pipes = pipes
         self._host = host
-        self._no_pivot = False
         self._group = from_dict(task.cgroup) if task.cgroup else None
 
     def become(self, at: progress.Progress) -> None:
         """Turn this process into the container's program; returns by raising only."""
         if not self._host:
-            settle()
+            seal.become_harmless("sampan: init", die_with_parent=not self.task.detached)
         at.at(stages.CGROUP, "")
         if self._group:
             self._group.create((self.spec.get("linux") or {}).get("resources") or {})
             self._group.join_self()
-        enter_namespaces(self.spec, at, self._host)
-        at.tell(progress.CREATED)
+        entering.enter(self.spec, at, self._host)
+        self.tell_created(at)
         program = self._program()
         program.prepare(at.at)
         tree = self._build_root(at)
         self._set_names(at)
+        self.root_built(at)
         at.at(stages.PIVOT, "")
-        if self._no_pivot:
+        if self.task.no_pivot:
             root.change_root(tree)
         else:
             root.pivot(tree)
         os.close(tree.fd)
-        at.ask(progress.READY)
+        self.wait_for_start(at)
         program.become(at.at)
+
+    def tell_created(self, at: progress.Progress) -> None:
+        """The namespaces exist; others may begin to work in them."""
+        at.tell(progress.CREATED)
+
+    def root_built(self, at: progress.Progress) -> None:
+        """Everything is mounted, and the host's files are still in reach."""
+
+    def wait_for_start(self, at: progress.Progress) -> None:
+        """Return when the program is to run."""
+        at.ask(progress.READY)
 
     def _program(self) -> Program:
         program = Program(
             self.spec["process"],
-            filter_=read_file(self._task.seccomp) if self._task.seccomp else b"",
-            keyring=f"_ses.{self._task.id}",
+            filter_=read_file(self.task.seccomp) if self.task.seccomp else b"",
+            keyring="" if self.task.no_keyring else f"_ses.{self.task.id}",
         )
-        if self._task.init:
+        program.die_with_parent = not self.task.detached
+        if self.task.init:
             program.args = [INIT_PATH, "--", *program.args]
         return program
 
@@ -156,8 +117,8 @@ class Container:
         at.at(stages.ROOTFS, "")
         propagation = linux.get("rootfsPropagation") or ""
         root.part_from_host(propagation)
-        path = os.path.join(self._task.directory, spec["root"]["path"])
-        tree = root.mount_root(path, self._task.rootfs, propagation)
+        path = os.path.join(self.task.directory, spec["root"]["path"])
+        tree = root.mount_root(path, self.task.rootfs, propagation)
         os.umask(0)
         steps = plans.plan(spec.get("mounts") or ())
         self._mount_all(tree, steps, at)
@@ -180,9 +141,9 @@ class Container:
                 cgroups.mount(tree, step, paths_, own_namespace=self._has("cgroup"))
             else:
                 execute.mount(tree, step)
-        if self._task.init:
-            at.at(stages.MOUNTS, f'"{self._task.init}" to rootfs at "{INIT_PATH}"')
-            entry = {"destination": INIT_PATH, "source": self._task.init, "options": ["bind", "ro"]}
+        if self.task.init:
+            at.at(stages.MOUNTS, f'"{self.task.init}" to rootfs at "{INIT_PATH}"')
+            entry = {"destination": INIT_PATH, "source": self.task.init, "options": ["bind", "ro"]}
             execute.mount(tree, plans.plan_one(entry))
 
     def _make_devices(self, tree: Tree, at: progress.Progress) -> None:
@@ -195,7 +156,7 @@ class Container:
 
     def _open_standard_streams(self, tree: Tree, at: progress.Progress) -> None:
         at.at(stages.CONSOLE, "")
-        if self._task.terminal:
+        if self.task.terminal:
             slave, master = open_terminal(tree)
             packets.send(at.sock, progress.TERMINAL, (master,))
             os.close(master)
@@ -207,7 +168,7 @@ class Container:
             os.close(console)
             os.close(target)
         else:
-            take_streams(standard_fds(self._pipes, stdin=self._task.open_stdin))
+            take_streams(standard_fds(self._pipes, stdin=self.task.open_stdin))
 
     def _write_sysctls(self, at: progress.Progress) -> None:
         wanted = (self.spec.get("linux") or {}).get("sysctl")
@@ -247,50 +208,7 @@ class Container:
 
     def _has(self, kind: str) -> bool:
         """Whether the spec lists a namespace of this kind."""
-        entries = (self.spec.get("linux") or {}).get("namespaces") or ()
-        return any(entry["type"] == kind for entry in entries)
-
-
-def _other_pid_namespace(spec: "dict[str, Any]") -> str | None:
-    """Path of the pid namespace to join, "" for the host's; None for a new one."""
-    for entry in (spec.get("linux") or {}).get("namespaces") or ():
-        if entry["type"] == "pid":
-            return entry.get("path") or None
-    return ""
-
-
-def enter_namespaces(
-    spec: "dict[str, Any]", at: progress.Progress, host: Host | None
-) -> None:
-    """Join the namespaces that the spec gives paths for and make the others.
-
-    The pid namespace is the monitor's to make, before the fork. Those made ahead of need are
-    left again when the spec does not name them.
-    """
-    ahead = dict(host.fds) if host else {}
-    make = 0
-    join = []
-    for entry in (spec.get("linux") or {}).get("namespaces") or ():
-        flag = NAMESPACES[entry["type"]]
-        if flag == CLONE_NEWPID:
-            continue
-        made = ahead.pop(flag, -1)
-        if entry.get("path"):
-            at.at(stages.NAMESPACES, entry["path"])
-            join.append((os.open(entry["path"], os.O_RDONLY | os.O_CLOEXEC), flag))
-        elif made < 0:
-            make |= flag
-        if made >= 0:
-            os.close(made)
-    join += [(fd, flag) for flag, fd in ahead.items()]
-    # A user namespace first: it gives the right to join those that belong to it. The mount
-    # namespace last: the paths were those of the present one.
-    join.sort(key=lambda pair: (pair[1] != CLONE_NEWUSER, pair[1] == CLONE_NEWNS))
-    for fd, flag in join:
-        setns(fd, flag)
-        os.close(fd)
-    at.at(stages.NAMESPACES, "")
-    unshare(make)
+        return any(entry["type"] == kind for entry in entering.listed(self.spec))
 
 
 def open_terminal(tree: Tree) -> tuple[int, int]:

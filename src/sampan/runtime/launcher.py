@@ -23,7 +23,7 @@ if __name__ == "__main__":
     sys.path.insert(0, sys.argv[2])
 
 from sampan.linux import prctl
-from sampan.runtime import messages, packets, rehearsal
+from sampan.runtime import messages, packets, rehearsal, seal
 from sampan.runtime.monitor import container, execution
 
 MONITORS = {messages.CREATE: container.main, messages.EXEC: execution.main}
@@ -121,38 +121,18 @@ def settle() -> None:
     prctl.set_name("sampan: zygote")
     # Others of our uid, and containers that share a namespace with a child, must not trace us.
     prctl.set_dumpable(dumpable=False)
-    # After this an import fails instead of loading something from a container.
-    sys.path.clear()
-    sys.path_hooks.clear()
-    sys.path_importer_cache.clear()
-    sys.meta_path.clear()
+    seal.close_imports()
     gc.collect()
     # What exists now is never looked at by the collector again, so that its pages stay shared.
     gc.freeze()
     gc.disable()
 
 
-def set_signals() -> None:
-    """Give every signal the meaning that a program expects to find."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        signal.signal(number, signal.SIG_DFL)
-    # A handler that does nothing, rather than SIG_IGN: being ignored survives execve, and
-    # `yes | head` in a container would never end. Python ignores the first two by itself; a ^C
-    # at the daemon's terminal is not for us; the end of a child only has to wake us.
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGCHLD):
-        signal.signal(number, _do_nothing)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-
-
-def _do_nothing(*_: object) -> None:
-    """Handle a signal."""
-
-
 def main(arguments: list[str]) -> None:
     """Run with the arguments of the command line."""
     daemon = packets.from_fd(int(arguments[0]))
     os.set_inheritable(daemon.fileno(), False)  # noqa: FBT003 - the library's own signature
-    set_signals()
+    seal.set_signals()
     rehearsal.run()
     settle()
     Launcher(daemon).run()

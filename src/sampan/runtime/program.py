@@ -39,6 +39,7 @@ class Program:
         "args",
         "capabilities",
         "cwd",
+        "die_with_parent",
         "env",
         "gid",
         "groups",
@@ -78,6 +79,7 @@ class Program:
         self.seccomp = filter_
         self.seccomp_flags = 0
         self.keyring = keyring
+        self.die_with_parent = True
 
     def prepare(self, at: "At") -> None:
         """Do what needs the host's /proc: out-of-memory score, security labels, keyring."""
@@ -170,7 +172,8 @@ class Program:
             if ambient >> number & 1:
                 prctl.cap_ambient_raise(number)
         # A change of ids or capabilities clears it (prctl(2)), hence here.
-        prctl.set_pdeathsig(signal.SIGKILL)
+        if self.die_with_parent:
+            prctl.set_pdeathsig(signal.SIGKILL)
         if self.no_new_privs:
             prctl.set_no_new_privs()
         at(stages.SECCOMP, "")

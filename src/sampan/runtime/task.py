@@ -13,8 +13,9 @@ class Task:
     """What task.json says."""
 
     __slots__ = (
-        "cgroup", "cols", "directory", "id", "init", "log", "open_stdin", "rootfs", "rows",
-        "runtime", "seccomp", "spool_directory", "stdin_once", "terminal",
+        "cgroup", "cols", "detached", "directory", "id", "init", "log", "no_keyring", "no_pivot",
+        "open_stdin", "rootfs", "rows", "runtime", "seccomp", "spool_directory", "stdin_once",
+        "terminal",
     )  # fmt: skip
 
     def __init__(self, task: "dict[str, Any]", directory: str) -> None:
@@ -31,6 +32,10 @@ class Task:
         self.init: str = task.get("init") or ""
         self.runtime: str = task.get("runtime") or ""
         self.seccomp: str = task.get("seccomp") or ""
+        # For OCI bundles, whose starter does not stand by.
+        self.detached = bool(task.get("detached"))
+        self.no_pivot = bool(task.get("no_pivot"))
+        self.no_keyring = bool(task.get("no_keyring"))
         log_path = self.log.get("path") or ""
         self.spool_directory = os.path.dirname(log_path) or directory
 
