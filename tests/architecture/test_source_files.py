@@ -53,7 +53,8 @@ def test_root_is_drawn_in_one_file(root):
     drawn = [
         name(path)
         for path in FILES
-        if root in text(path) and any(each.startswith(root) for each in strings(parsed(path)))
+        if root in text(path)
+        and any(f"{each}/".startswith(f"{root}/") for each in strings(parsed(path)))
     ]
     assert drawn == [DRAWN_ONCE[root]]
 

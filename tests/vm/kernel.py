@@ -95,7 +95,11 @@ def fetch() -> Kernel:
     archives = sorted(DOWNLOAD.glob(f"{package}_*.deb"))
     if not archives:
         sys.stdout.write(f"downloading {package}\n")
-        subprocess.run(["apt-get", "-q", "download", package], cwd=DOWNLOAD, check=True)
+        subprocess.run(
+            ["apt-get", "-qo", "APT::Sandbox::User=root", "download", package],
+            cwd=DOWNLOAD,
+            check=True,
+        )
         archives = sorted(DOWNLOAD.glob(f"{package}_*.deb"))
     return _unpack(archives[-1])
 
