@@ -79,7 +79,9 @@ def test_a_detached_web_server_is_reached_through_a_published_port(daemon):
         *("sh", "-c", "echo hello > /tmp/index.html; exec httpd -f -p 80 -h /tmp"),
     )
     assert daemon.docker_ok("port", "web") == f"80/tcp -> 127.0.0.1:{port}"
-    daemon.docker_ok("exec", "web", "sh", "-c", "until wget -qO- http://127.0.0.1/; do sleep 0.01; done")
+    daemon.docker_ok(
+        "exec", "web", "sh", "-c", "until wget -qO- http://127.0.0.1/; do sleep 0.01; done"
+    )
     with socket.create_connection(("127.0.0.1", port), 10) as client:
         client.sendall(b"GET /index.html HTTP/1.0\r\n\r\n")
         page = b""

@@ -2,8 +2,19 @@
 
 import os
 import select
+import socket
+import time
 
-from tests.support.containers import create, frames, inspect, start, start_ready, state, wait
+from tests.support.containers import (
+    create,
+    frames,
+    inspect,
+    read_all,
+    start,
+    start_ready,
+    state,
+    wait,
+)
 
 
 def logs(daemon, container):
@@ -75,3 +86,52 @@ def test_a_container_that_should_always_run_is_started_again(own_daemon):
     daemon.kill()
     daemon.start()
     assert state(daemon.api, container)["Pid"] == pid
+
+
+def connect(port):
+    """Connect; the web server may need a moment to listen."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), 10)
+        except ConnectionRefusedError:
+            assert time.monotonic() < until
+
+
+def fetch(port):
+    with connect(port) as client:
+        client.settimeout(10)
+        client.sendall(b"GET /index.html HTTP/1.0\r\n\r\n")
+        return read_all(client).rpartition(b"\r\n")[2]
+
+
+def test_ten_containers_serve_while_the_daemon_is_dead_and_are_taken_over(own_daemon):
+    daemon = own_daemon
+    ports = {}
+    for number in range(10):
+        script = f"echo {number} > /tmp/index.html; echo ready; exec httpd -f -p 80 -h /tmp"
+        container = start_ready(
+            daemon.api,
+            script,
+            ExposedPorts={"80/tcp": {}},
+            host={"PortBindings": {"80/tcp": [{"HostIp": "127.0.0.1", "HostPort": ""}]}},
+        )
+        [binding] = inspect(daemon.api, container)["NetworkSettings"]["Ports"]["80/tcp"]
+        ports[container] = int(binding["HostPort"])
+    daemon.kill()
+    for number, port in enumerate(ports.values()):
+        assert fetch(port) == b"%d\n" % number
+    daemon.start()
+    for number, (container, port) in enumerate(ports.items()):
+        assert fetch(port) == b"%d\n" % number
+        assert logs(daemon, container) == b"ready\n"
+        assert daemon.api.post(f"/containers/{container}/stop", t=0).status == 204
+        assert state(daemon.api, container)["ExitCode"] == 137
+    assert daemon.api.get("/containers/json").json == []
+    again = start(
+        daemon.api,
+        "true",
+        host={"PortBindings": {"80/tcp": [{"HostPort": str(port)}]}},
+        ExposedPorts={"80/tcp": {}},
+    )
+    assert wait(daemon.api, again) == 0
