@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Any
 
-LIMIT = 2048
+LIMIT = 512
 
 
 class EventRing:

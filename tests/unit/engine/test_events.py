@@ -46,7 +46,7 @@ def test_a_listener_who_is_too_slow_sees_the_end() -> None:
     assert asyncio.run(main()) == 0
 
 
-def test_filters() -> None:
+def test_filters_accept_what_they_name() -> None:
     event = published(
         "container",
         "health_status: healthy",

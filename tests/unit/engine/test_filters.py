@@ -27,7 +27,7 @@ def test_all_labels_must_match_and_none_of_the_negated() -> None:
     ("text", "seconds"),
     [("1h30m", 5400), ("10s", 10), ("1.5s", 1.5), ("100ms", 0.1), ("1us", 0.000001)],
 )
-def test_durations(text: str, seconds: float) -> None:
+def test_durations_as_go_writes_them(text: str, seconds: float) -> None:
     assert duration(text) == int(seconds * clock.NANO)
 
 
@@ -36,7 +36,7 @@ def test_what_is_no_duration(text: str) -> None:
     assert duration(text) is None
 
 
-def test_moments() -> None:
+def test_moments_in_all_their_forms() -> None:
     assert moment("10.5") == int(10.5 * clock.NANO)
     assert moment("1970-01-01T00:00:01Z") == clock.NANO
     assert moment("1970-01-02") == 86400 * clock.NANO
@@ -51,7 +51,7 @@ def test_until_is_one_time() -> None:
         until({"until": ["1h", "2h"]})
 
 
-def test_truth() -> None:
+def test_words_for_true_and_false() -> None:
     assert truth({"dangling": ["true"]}, "dangling") is True
     assert truth({"dangling": ["0"]}, "dangling") is False
     assert truth({}, "dangling") is None

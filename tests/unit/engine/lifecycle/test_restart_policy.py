@@ -37,7 +37,9 @@ def test_ten_seconds_of_running_start_over() -> None:
         (RestartPolicy(), 1, 0, False),
     ],
 )
-def test_policies(policy: RestartPolicy, code: int, tries: int, expected) -> None:
+def test_each_policy_decides_by_code_and_tries(
+    policy: RestartPolicy, code: int, tries: int, expected
+) -> None:
     assert again(policy, code, tries, stopped_by_user=False) is expected
 
 

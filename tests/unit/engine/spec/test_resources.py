@@ -34,7 +34,7 @@ def test_memory_with_its_swap_and_swappiness() -> None:
 
 
 @pytest.mark.parametrize(("wish", "limit"), [(5, 5), (-1, -1), (-7, -1)])
-def test_pids(wish: int, limit: int) -> None:
+def test_a_negative_pids_limit_is_none(wish: int, limit: int) -> None:
     assert resources(HostConfig(pids_limit=wish), number)["pids"] == {"limit": limit}
 
 

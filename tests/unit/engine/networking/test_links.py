@@ -19,7 +19,7 @@ def test_names_and_aliases() -> None:
     assert parse("/web:/me/w") == ("web", "w")
 
 
-def test_environment() -> None:
+def test_a_link_speaks_of_every_port_and_variable() -> None:
     words = environment("me", [DB])
     assert words[:2] == ["DB_1_NAME=/me/db-1", "DB_1_PORT=tcp://172.17.0.5:5432"]
     assert "DB_1_PORT_5432_TCP_ADDR=172.17.0.5" in words
