@@ -76,3 +76,14 @@ class Execution:
         os.close(root)
         take_streams((slave, slave, slave))
         pty.make_controlling(0)
+
+
+def has_other_user_namespace(pidfd: int) -> bool:
+    """Whether the process lives in another user namespace than we do."""
+    pid = 0
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("Pid:"):
+                pid = int(line[4:])
+    ours = os.stat("/proc/self/ns/user")
+    return os.stat(f"/proc/{pid}/ns/user").st_ino != ours.st_ino

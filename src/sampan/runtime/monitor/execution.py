@@ -13,7 +13,7 @@ from sampan.linux import prctl
 from sampan.linux.flags import CLONE_NEWPID
 from sampan.linux.namespaces import setns
 from sampan.runtime import packets
-from sampan.runtime.exec import Execution
+from sampan.runtime.exec import Execution, has_other_user_namespace
 from sampan.runtime.monitor.streams import Streams
 from sampan.runtime.monitor.supervisor import Supervisor
 from sampan.runtime.program import Program
@@ -48,7 +48,7 @@ class ExecMonitor(Supervisor):
         self.streams.on_end = self.finish_if_drained
         filter_ = read_file(process["seccomp"]) if process.get("seccomp") else b""
         execution = Execution(Program(process, filter_=filter_), self._container)
-        execution.user_namespace = _has_other_user_namespace(self._container)
+        execution.user_namespace = has_other_user_namespace(self._container)
         if process.get("cgroup"):
             execution.join_cgroup = from_dict(process["cgroup"]).join_self
         setns(self._container, CLONE_NEWPID)
@@ -83,17 +83,6 @@ class ExecMonitor(Supervisor):
     def _stop_lingering(self) -> None:
         self.finish_if_drained()
         self.leave_if_done()
-
-
-def _has_other_user_namespace(pidfd: int) -> bool:
-    """Whether the process lives in another user namespace than we do."""
-    pid = 0
-    with open(f"/proc/self/fdinfo/{pidfd}", encoding="utf-8") as lines:
-        for line in lines:
-            if line.startswith("Pid:"):
-                pid = int(line[4:])
-    ours = os.stat("/proc/self/ns/user")
-    return os.stat(f"/proc/{pid}/ns/user").st_ino != ours.st_ino
 
 
 def main(jobs: socket) -> None:
