@@ -47,6 +47,7 @@ class Owner(Protocol):
     handler: Handler
     heads: HeadWriter
     connections: "set[Connection]"
+    closing: bool
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run a task that belongs to the server."""
@@ -126,10 +127,12 @@ class Connection(asyncio.Protocol):
 
     # -- called by the server
 
-    def close_if_idle(self) -> None:
-        """Close unless a handler is at work."""
+    def close_soon(self) -> None:
+        """The server ends: close now, unless a patient handler is at work."""
         if self._request is None:
             self._transport.close()
+        elif self._stream is not None or not self._request.patient:
+            self._task.cancel()
 
     def abort(self) -> None:
         """Stop whatever goes on here, also a handler that is being patient."""
@@ -285,7 +288,7 @@ class Connection(asyncio.Protocol):
             response = _refusal(500, "internal error")
         if self._stream is not None or response is None:
             return False
-        keep = request.keep_alive and self._state != DEAD
+        keep = request.keep_alive and self._state != DEAD and not self._owner.closing
         if isinstance(response.body, bytes):
             await self._send_fixed(request, response, response.body, keep=keep)
         else:

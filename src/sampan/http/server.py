@@ -4,8 +4,8 @@
         await server.listen(sock)
         ...
 
-Leaving the block closes the listeners, lets handlers at work finish for a moment, and
-cancels the rest. What a handler does with a request is not known here.
+Leaving the block closes the listeners and ends streams, lets patient handlers finish for a
+moment, and cancels the rest. What a handler does with a request is not known here.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ class Server:
         self.handler = handler
         self.heads = HeadWriter(headers)
         self.connections: set[Connection] = set()
+        self.closing = False
         self._grace = grace
         self._group = asyncio.TaskGroup()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -70,12 +71,13 @@ class Server:
         return task
 
     async def close(self) -> None:
-        """Stop listening, wait a moment for handlers at work, cancel what is left."""
+        """Stop listening, end streams, wait a moment for patient handlers, cancel the rest."""
+        self.closing = True
         for listener in self._listeners:
             listener.close()
         self._listeners.clear()
         for connection in list(self.connections):
-            connection.close_if_idle()
+            connection.close_soon()
         if self._tasks:
             await asyncio.wait(list(self._tasks), timeout=self._grace)
         for connection in list(self.connections):

@@ -300,6 +300,33 @@ async def test_a_patient_request_answers_a_client_that_ended_its_side(site, clie
     assert (await client.answer())[2] == b"done"
 
 
+def test_a_server_that_ends_waits_for_patient_handlers_and_ends_streams(tmp_path):
+    async def main():
+        path = str(tmp_path / "s")
+        sock = socket.socket(socket.AF_UNIX)
+        sock.bind(path)
+        site = Site(path)
+        clients = []
+        async with asyncio.timeout(5):
+            async with Server(site.handler, grace=60) as server:
+                await server.listen(sock)
+                for request in (GET % b"/waits", POST % (b"/hijack", 0, b""), GET % b"/patient"):
+                    client = Raw(*await asyncio.open_unix_connection(path))
+                    client.send(request)
+                    clients.append(client)
+                assert (await clients[1].head()).startswith("HTTP/1.1 200")
+                await site.started.wait()
+                asyncio.get_running_loop().call_later(0.05, site.release.set)
+            assert site.cancelled.is_set()
+            assert (await clients[2].answer())[2] == b"done"
+            assert await clients[1].reader.read() == b"[]"
+            for client in clients:
+                assert await client.closed()
+                client.writer.close()
+
+    asyncio.run(main())
+
+
 @scenario
 async def test_hijack_keeps_the_bytes_that_came_with_the_request(site, client):
     client.send(POST % (b"/hijack", 4, b"json") + b"early")
