@@ -128,9 +128,11 @@ def read_bool(text: str) -> bool:
 
 
 def read_int(text: str) -> int:
-    """Read a whole number, also 0x10, 0o17 and 0b1."""
+    """Read a whole number; 0x10, 010 and 0b1 are other bases, as in Go."""
+    digits = text.lstrip("+-")
+    base = 8 if digits[:1] == "0" and digits[1:].isdecimal() else 0
     try:
-        value = int(text, 0) if text.strip("+-")[:1] == "0" and len(text) > 1 else int(text)
+        value = int(text, base)
     except ValueError:
         raise ValueError(f'strconv.ParseInt: parsing "{text}": invalid syntax') from None
     if not -(1 << 63) <= value < 1 << 63:

@@ -26,7 +26,7 @@ def dial(host: Host) -> _socket.socket:
             return _unix(host.path)
         return tcp(host.name, host.port)
     except OSError as error:
-        raise Unreachable(_words(host, error)) from error
+        raise Unreachable(words(host, error)) from error
 
 
 def tcp(name: str, port: int) -> _socket.socket:
@@ -67,7 +67,8 @@ def _connect_long(sock: _socket.socket, path: str) -> None:
         os.close(directory)
 
 
-def _words(host: Host, error: OSError) -> str:
+def words(host: Host, error: OSError) -> str:
+    """Say why nobody could be reached, in words that tell what to do."""
     if isinstance(error, PermissionError):
         return (
             "permission denied while trying to connect to the Sampan daemon socket at "

@@ -13,8 +13,9 @@ import socket
 import ssl
 import threading
 
-from sampan.client.dial import tcp
+from sampan.client.dial import tcp, words
 from sampan.client.errors import Unreachable
+from sampan.errors import InvalidRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,17 +30,16 @@ def dialer(
     *, directory: str, ca: str, cert: str, key: str, verify: bool
 ) -> Callable[[Host], socket.socket]:
     """Return what dials hosts with these certificates, by default those of a directory."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if verify:
-        context.load_verify_locations(ca or os.path.join(directory, "ca.pem"))
-    else:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     cert = cert or os.path.join(directory, "cert.pem")
     key = key or os.path.join(directory, "key.pem")
-    if os.path.exists(cert) and os.path.exists(key):
-        context.load_cert_chain(cert, key)
+    ca = ca or os.path.join(directory, "ca.pem")
+    try:
+        context = _context(ca if verify else "", cert, key)
+    except OSError as error:
+        raise InvalidRequest(
+            f"unable to resolve docker endpoint: cannot use the TLS files {ca}, {cert} and {key}: "
+            f"{error}"
+        ) from error
 
     def dial(host: Host) -> socket.socket:
         try:
@@ -47,8 +47,10 @@ def dialer(
             plain = socket.socket(found.family, found.type, fileno=found.detach())
             encrypted = _Encrypted(plain, context, host.name)
             encrypted.handshake()
-        except (OSError, ssl.SSLError) as error:
+        except ssl.SSLError as error:
             raise Unreachable(f"error during connect: {host.text}: {error}") from error
+        except OSError as error:
+            raise Unreachable(words(host, error)) from error
         ours, theirs = socket.socketpair()
         bridge = _Bridge(theirs, encrypted)
         # A daemon thread: it ends with the command, as the connection does.
@@ -56,6 +58,19 @@ def dialer(
         return ours
 
     return dial
+
+
+def _context(ca: str, cert: str, key: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca:
+        context.load_verify_locations(ca)
+    else:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if os.path.exists(cert) and os.path.exists(key):
+        context.load_cert_chain(cert, key)
+    return context
 
 
 class _Encrypted:
