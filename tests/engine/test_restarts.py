@@ -181,6 +181,23 @@ def test_rm_while_the_engine_was_away_leaves_nothing(bench) -> None:
     bench.run(second)
 
 
+def test_shared_memory_of_a_container_that_ended_unseen_is_unmounted(bench) -> None:
+    async def first(engine):
+        made = await create(engine, wish("sleep", "600", ipc_mode="shareable"))
+        await start(engine, made["Id"])
+        return engine.containers.resolve(made["Id"]).state.pid
+
+    os.kill(bench.run(first), signal.SIGKILL)
+
+    async def second(engine):
+        await engine.teardown.idle()
+        with open("/proc/self/mountinfo") as lines:
+            assert not [line for line in lines if str(bench.root) in line]
+        assert os.listdir(engine.run.tasks) == []
+
+    bench.run(second)
+
+
 def test_without_live_restore_containers_are_stopped_and_started_again(bench) -> None:
     async def first(engine):
         request = wish("sleep", "600", restart_policy=RestartPolicy(name="unless-stopped"))

@@ -10,7 +10,7 @@ from sampan.engine.engine import Engine
 from sampan.engine.lifecycle import accounts
 from sampan.engine.spec import users
 from sampan.engine.trees import paths
-from sampan.engine.trees.root import with_root
+from sampan.engine.trees.root import root_of
 from sampan.engine.trees.unpack import Owner, Unpacker
 from sampan.errors import Forbidden, InvalidRequest
 from sampan.linux.openat2 import openat2
@@ -49,7 +49,7 @@ async def copy_in(
                 keep_kinds=no_overwrite_dir_non_dir,
             ).run()
 
-        await engine.threads.alone(with_root(engine, container, work))
+        await engine.threads.alone(root_of(engine, container).use, work)
     engine.events.container(container, "extract-to-dir")
 
 

@@ -10,7 +10,7 @@ from sampan.engine.engine import Engine
 from sampan.engine.streams import Archive
 from sampan.engine.trees import paths
 from sampan.engine.trees.pack import Packer
-from sampan.engine.trees.root import with_root
+from sampan.engine.trees.root import root_of
 from sampan.storage.tree import open_directory
 
 
@@ -22,11 +22,12 @@ async def copy_out(engine: Engine, ref: str, *, path: str) -> Archive:
     container = find.container(engine, ref)
     shown = f"{path} in container {ref}"
     described = await engine.threads.disk(
-        with_root(engine, container, lambda root_fd: stat_below(root_fd, path, shown))
+        root_of(engine, container).use, lambda root_fd: stat_below(root_fd, path, shown)
     )
+    root = root_of(engine, container)
 
     def work(put: Put) -> None:
-        with_root(engine, container, lambda root_fd: pack(root_fd, path, shown, put))()
+        root.use(lambda root_fd: pack(root_fd, path, shown, put))
 
     engine.events.container(container, "archive-path")
     return Archive(described, produce(engine.threads, work))

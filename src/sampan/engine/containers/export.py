@@ -6,13 +6,14 @@ from sampan.engine import find
 from sampan.engine.bridges import Put, produce
 from sampan.engine.engine import Engine
 from sampan.engine.trees.pack import Packer
-from sampan.engine.trees.root import covered, with_root
+from sampan.engine.trees.root import covered, root_of
 
 
 async def export(engine: Engine, ref: str) -> AsyncIterator[bytes]:
     """Give the tar in chunks."""
     container = find.container(engine, ref)
     hidden = covered(engine, container)
+    root = root_of(engine, container, volumes=False)
 
     def work(put: Put) -> None:
         def pack(root_fd: int) -> None:
@@ -20,7 +21,7 @@ async def export(engine: Engine, ref: str) -> AsyncIterator[bytes]:
             packer.tree(root_fd, "", hidden)
             packer.end()
 
-        with_root(engine, container, pack, volumes=False)()
+        root.use(pack)
 
     engine.events.container(container, "export")
     return produce(engine.threads, work)

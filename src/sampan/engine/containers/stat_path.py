@@ -6,7 +6,7 @@ from typing import Any
 from sampan.engine import find
 from sampan.engine.engine import Engine
 from sampan.engine.trees import paths
-from sampan.engine.trees.root import with_root
+from sampan.engine.trees.root import root_of
 from sampan.engine.trees.stat_document import document
 
 
@@ -18,7 +18,7 @@ async def stat_path(engine: Engine, ref: str, *, path: str) -> dict[str, Any]:
     def look(root_fd: int) -> dict[str, Any]:
         return stat_below(root_fd, path, shown)
 
-    return await engine.threads.disk(with_root(engine, container, look))
+    return await engine.threads.disk(root_of(engine, container).use, look)
 
 
 def stat_below(root_fd: int, path: str, shown: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from sampan.engine.lifecycle import accounts, host_devices, seccomp
 from sampan.engine.networking import files as network_files
 from sampan.engine.spec import build, namespaces, users
 from sampan.engine.stores import Stores
+from sampan.engine.tasks.handle import Handle
 from sampan.errors import Conflict, InvalidRequest, Unavailable
 from sampan.logs import attributes
 from sampan.logs import options as log_options
@@ -23,7 +24,7 @@ class Bundle(NamedTuple):
     """What was written, for those who need it after."""
 
     directory: str
-    spec: dict[str, Any]
+    shared: list[Handle]  # of the containers whose namespaces are joined, by pid
 
 
 async def write(engine: Stores, container: Container) -> Bundle:
@@ -54,7 +55,7 @@ async def write(engine: Stores, container: Container) -> Bundle:
     files.write(f"{directory}/config.json", msgspec.json.encode(spec), 0o600)
     task = _task(engine, container)
     files.write(f"{directory}/task.json", msgspec.json.encode(task), 0o600)
-    return Bundle(directory, spec)
+    return Bundle(directory, _donors(engine, container))
 
 
 def _task(engine: Stores, container: Container) -> dict[str, Any]:
@@ -156,6 +157,13 @@ def _sharing(engine: Stores, container: Container) -> namespaces.Sharing:
         ipc=_pid_of(engine, host.ipc_mode),
         pid=_pid_of(engine, host.pid_mode),
     )
+
+
+def _donors(engine: Stores, container: Container) -> list[Handle]:
+    """Return the handles of the containers whose namespaces are joined."""
+    host = container.host_config
+    names = (namespaces.joined(mode) for mode in (host.network_mode, host.ipc_mode, host.pid_mode))
+    return [find.running(engine, name)[1] for name in names if name is not None]
 
 
 def _pid_of(engine: Stores, mode: str) -> int:

@@ -37,7 +37,7 @@ async def launch(
         raise Conflict(f"container {container.id} is not running")
     directory = engine.run.exec(container.id, each.id)
     try:
-        process = await _process(engine, container, each, running.pid, size)
+        process = await _process(engine, container, each, running, size)
         os.makedirs(directory, mode=0o700)
         files.write(f"{directory}/process.json", msgspec.json.encode(process), 0o600)
         ours, theirs = wire.pair()
@@ -105,13 +105,14 @@ def _ended(
 
 
 async def _process(
-    engine: Stores, container: Container, each: Exec, pid: int, size: Size
+    engine: Stores, container: Container, each: Exec, running: Handle, size: Size
 ) -> dict[str, Any]:
     """Return process.json: the container's own process with the exec's wishes on top."""
     wish = each.request
     base = _process_of_task(engine, container)
     name = wish.user or container.config.user
-    passwd, group = await engine.threads.disk(_accounts, pid)
+    root_fd = running.open_root()
+    passwd, group = await engine.threads.disk(_accounts, root_fd)
     user = users.resolve(name, passwd, group, container.host_config.group_add)
     words = env.merge(base["env"], wish.env or ())
     if wish.user:
@@ -152,9 +153,8 @@ def _process_of_task(engine: Stores, container: Container) -> dict[str, Any]:
     return process
 
 
-def _accounts(pid: int) -> tuple[str, str]:
-    """Read passwd and group as the running container sees them."""
-    root_fd = os.open(f"/proc/{pid}/root", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+def _accounts(root_fd: int) -> tuple[str, str]:
+    """Read passwd and group as the running container sees them; closes its root."""
     try:
         return accounts.read_below(root_fd)
     finally:

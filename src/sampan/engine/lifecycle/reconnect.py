@@ -11,7 +11,7 @@ import socket
 
 from sampan.base import files
 from sampan.base.clock import now
-from sampan.engine.lifecycle import bundle, end, health, start, states
+from sampan.engine.lifecycle import bundle, end, health, shared_memory, start, states
 from sampan.engine.spec import signals
 from sampan.engine.stores import Stores
 from sampan.engine.tasks import records
@@ -105,4 +105,5 @@ def _remove_task(engine: Stores, name: str) -> None:
     if group is not None:
         group.kill()
         group.remove()
+    shared_memory.unmount_path(f"{directory}/shm")
     files.remove_tree(directory)

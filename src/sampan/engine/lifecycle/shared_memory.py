@@ -30,10 +30,11 @@ def _mount(path: str, size: int) -> None:
 async def unmount(engine: Stores, container: Container) -> None:
     """Unmount it, when this container has one."""
     if container.host_config.ipc_mode == "shareable":
-        await engine.threads.disk(_unmount, bundle.shm_path(engine, container))
+        await engine.threads.disk(unmount_path, bundle.shm_path(engine, container))
 
 
-def _unmount(path: str) -> None:
+def unmount_path(path: str) -> None:
+    """Unmount what may be mounted there."""
     # EINVAL: not mounted, ENOENT: never made.
     with suppress(OSError):
         mounts.umount2(path, MNT_DETACH)

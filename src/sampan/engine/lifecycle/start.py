@@ -12,7 +12,7 @@ from sampan.engine.stores import Stores
 from sampan.engine.tasks import records
 from sampan.engine.tasks.handle import LOST, Exit, Handle
 from sampan.engine.tasks.live import NEXT_EXIT, NOT_RUNNING
-from sampan.errors import SampanError, StartFailed, Unavailable
+from sampan.errors import Conflict, SampanError, StartFailed, Unavailable
 from sampan.network.driver import Endpoint
 from sampan.runtime import wire
 from sampan.state.containers import Container
@@ -37,7 +37,7 @@ async def start(engine: Stores, container: Container) -> None:
         await shared_memory.mount(engine, container)
         handle = _launch(engine, written.directory)
         async with asyncio.timeout(PATIENCE):
-            await _run(engine, container, handle, placed)
+            await _run(engine, container, handle, placed, written.shared)
     except TimeoutError:
         await _undo(engine, container, handle)
         error = Unavailable(f"container {container.id} did not start within {PATIENCE} seconds")
@@ -60,9 +60,17 @@ def _launch(engine: Stores, directory: str) -> Handle:
 
 
 async def _run(
-    engine: Stores, container: Container, handle: Handle, placed: list[tuple[str, Endpoint]]
+    engine: Stores,
+    container: Container,
+    handle: Handle,
+    placed: list[tuple[str, Endpoint]],
+    shared: list[Handle],
 ) -> None:
     await handle.created
+    # Namespaces were joined by the number of a process: had it ended before, the number could
+    # be that of a process of the host by now.
+    if not all(donor.is_alive() for donor in shared):
+        raise Conflict("a container whose namespaces are shared ended meanwhile")
     # The network is made while the child builds its root.
     await endpoints.attach(engine, container, placed, handle.pidfd)
     await handle.ready

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sampan.engine.tasks.channel import Channel, Message
-from sampan.errors import StartFailed
+from sampan.errors import Conflict, StartFailed
+from sampan.linux.pidfd import pidfd_send_signal
 from sampan.runtime import messages
 
 
@@ -70,6 +71,32 @@ class Handle:
     def resize(self, rows: int, columns: int) -> None:
         """Tell the size of the terminal."""
         self._channel.send({"op": messages.RESIZE, "rows": rows, "cols": columns})
+
+    def is_alive(self) -> bool:
+        """Whether the program's process is still there, by its descriptor and not its number."""
+        if self.pidfd < 0:
+            return False
+        try:
+            pidfd_send_signal(self.pidfd, 0)
+        except OSError:
+            return False
+        return True
+
+    def open_root(self) -> int:
+        """Open the root directory that the program sees.
+
+        The number may by now be another process's, on the host: only when the descriptor says
+        that the program lived after the opening was it the program's root that was opened.
+        """
+        gone = Conflict("the container is not running any more")
+        try:
+            fd = os.open(f"/proc/{self.pid}/root", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            raise gone from error
+        if not self.is_alive():
+            os.close(fd)
+            raise gone
+        return fd
 
     def forget(self) -> None:
         """Say that the exit is booked, and let go."""

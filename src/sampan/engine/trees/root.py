@@ -16,14 +16,37 @@ from sampan.storage.driver import Mount
 T = TypeVar("T")
 
 
-def with_root(
-    engine: Stores, container: Container, fn: Callable[[int], T], *, volumes: bool = True
-) -> Callable[[], T]:
-    """Return a call that runs fn with the root's descriptor. For a thread."""
-    live = engine.live(container.id)
-    if live.handle is not None and live.handle.pid:
-        pid = live.handle.pid
-        return lambda: _running(pid, fn)
+class Root:
+    """A container's root: opened already, or to be mounted by whoever uses it."""
+
+    def __init__(self, fd: int, mounts: list[Mount]) -> None:
+        self._fd = fd
+        self._mounts = mounts
+
+    def use(self, fn: Callable[[int], T]) -> T:
+        """Run fn with the root's descriptor, once. For a thread."""
+        if self._fd < 0:
+            return rootfs.view(self._mounts, fn)
+        try:
+            return fn(self._fd)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of it."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def root_of(engine: Stores, container: Container, *, volumes: bool = True) -> Root:
+    """Return the root of a container, running or not."""
+    handle = engine.live(container.id).handle
+    if handle is not None:
+        return Root(handle.open_root(), [])
     mounts = list(engine.snapshots.mounts(container.id))
     if volumes:
         mounts += [
@@ -31,19 +54,11 @@ def with_root(
             for point in sorted(container.mounts, key=lambda each: each.destination.count("/"))
             if point.type in {"volume", "bind"} and os.path.exists(point.source)
         ]
-    return lambda: rootfs.view(mounts, fn)
+    return Root(-1, mounts)
 
 
 def _options(*, rw: bool) -> list[str]:
     return ["rbind", "rprivate"] if rw else ["rbind", "rprivate", "ro"]
-
-
-def _running(pid: int, fn: Callable[[int], T]) -> T:
-    root_fd = os.open(f"/proc/{pid}/root", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        return fn(root_fd)
-    finally:
-        os.close(root_fd)
 
 
 def covered(engine: Stores, container: Container) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sampan.engine.spec import mounts as spec_mounts
 from sampan.engine.spec.binds import Wish, of_bind, of_mount, of_volumes_from
 from sampan.engine.stores import Stores
-from sampan.errors import Conflict, InvalidRequest
+from sampan.errors import Conflict, InvalidRequest, NotImplemented_
 from sampan.schema.container_config import ContainerConfig
 from sampan.schema.host_config import HostConfig
 from sampan.schema.mount import MountPoint
@@ -158,13 +158,9 @@ def _volume(engine: Stores, wish: Wish, host: HostConfig, settled: Settled) -> N
 
 
 def _within(volume: Volume, wish: Wish) -> str:
-    """Return the directory of a volume to mount, or of a subpath of it."""
-    if not wish.subpath:
-        return volume.mountpoint
-    inside = os.path.realpath(f"{volume.mountpoint}/{wish.subpath}")
-    root = os.path.realpath(volume.mountpoint)
-    if not inside.startswith(root + "/") or not os.path.exists(inside):
-        raise InvalidRequest(
-            f"cannot access path {volume.mountpoint}/{wish.subpath}: no such file or directory"
-        )
-    return inside
+    """Return the directory of a volume to mount."""
+    if wish.subpath:
+        # A container that writes to the volume could turn the path into a link out of it between
+        # our look and the mount (CVE-2021-30465).
+        raise NotImplemented_("mounts of a volume's subpath are not there yet")
+    return volume.mountpoint
