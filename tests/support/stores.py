@@ -39,11 +39,13 @@ class Stores:
 
     def files(self):
         """Everything below layers and snapshots that a user would call left over."""
+        self.snapshots.wait_idle()
         found = []
         for top in (self.root.layers, self.root.snapshots):
             for driver in os.listdir(top):
                 found += [f"{driver}/{name}" for name in os.listdir(f"{top}/{driver}")]
-        return sorted(name for name in found if name != "l/0")
+        always = ("l/0", "overlay/.scratch")
+        return sorted(name for name in found if not name.startswith(always))
 
 
 def load(stores, data, *, quiet=True):

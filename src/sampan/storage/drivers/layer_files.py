@@ -48,6 +48,8 @@ def load(root: str) -> dict[str, Layer]:
     """Read all records. A layer whose record a power cut spoilt is no layer: it is removed."""
     known: dict[str, Layer] = {}
     for name in os.listdir(root):
+        if name.startswith("."):
+            continue
         try:
             known[f"sha256:{name}"] = read(f"{root}/{name}")
         except (OSError, msgspec.DecodeError) as error:

@@ -1,7 +1,8 @@
 """Layers as unpacked directories, snapshots as overlay mounts over them.
 
-    layers/overlay/<hex>/           one layer (sampan.storage.drivers.layer_files)
-    layers/l/<short>                link to its diff directory: see _LINKS
+    layers/overlay/<hex>/           one layer (sampan.storage.drivers.layer_files), and in init/
+                                    what containers on it need (sampan.storage.drivers.init_layer)
+    layers/l/<short>, <short>i      links to its diff and init directories: see _LINKS
     snapshots/overlay/<key>/        chain (the chain id, a text file), upper/, work/
 
 Options of every mount, beside the directories:
@@ -21,7 +22,7 @@ from sampan.base.data_root import DataRoot
 from sampan.errors import InvalidRequest
 from sampan.storage import rootfs, tree
 from sampan.storage.driver import Change, Mount
-from sampan.storage.drivers import layer_files
+from sampan.storage.drivers import init_layer, layer_files
 from sampan.storage.drivers.layer_files import DIFF, Layer
 from sampan.storage.drivers.unpack import Unpacked, unpack
 from sampan.storage.drivers.unpacked import UnpackedLayers, copy_attributes
@@ -36,6 +37,9 @@ EMPTY = "0"
 # mount(2) takes one page of options; a link keeps each layer's share of it near 30 bytes, so that
 # Docker's 128 layers fit also on kernels without `lowerdir+`.
 _LINKS = "l"
+# Links to init layers end in this; that of `scratch` is in a directory of its own.
+INIT_LINK = "i"
+SCRATCH = ".scratch"
 
 
 class Overlay(UnpackedLayers):
@@ -72,7 +76,7 @@ class Overlay(UnpackedLayers):
     def place(self, path: str, unpacked: Unpacked, chain: str, parent: str | None) -> None:
         """Give an unpacked layer its name."""
         if self.has_layer(chain):
-            tree.remove(path)
+            self.forget(path)
             return
         if parent is not None:
             self._layer(parent)
@@ -90,7 +94,7 @@ class Overlay(UnpackedLayers):
         )
         if not self._place(path, chain, layer):
             os.unlink(f"{self._links}/{link}")
-            tree.remove(path)
+            self.forget(path)
 
     def _make_link(self, chain: str) -> str:
         target = f"../{self.name}/{layer_files.hex_of(chain)}/{DIFF}"
@@ -101,12 +105,45 @@ class Overlay(UnpackedLayers):
                 return name
 
     def _removed(self, layer: Layer) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(f"{self._links}/{layer.link}")
+        for name in (layer.link, layer.link + INIT_LINK):
+            with suppress(FileNotFoundError):
+                os.unlink(f"{self._links}/{name}")
 
     # Snapshots
 
+    def _init(self, chain: str | None) -> str:
+        """The link to a chain's init layer, which is made when it is first needed."""
+        link = self._layer(chain).link if chain else EMPTY
+        path = f"{self._links}/{link}{INIT_LINK}"
+        if not os.path.exists(path):
+            with self._lock:
+                if not os.path.exists(path):
+                    self._make_init(chain, path)
+        return path
+
+    def _make_init(self, chain: str | None, link: str) -> None:
+        name = layer_files.hex_of(chain) if chain else SCRATCH
+        stage = f"{self._layers}/{layer_files.STAGE}{os.urandom(6).hex()}"
+        os.makedirs(f"{self._layers}/{name}", 0o700, exist_ok=True)
+        os.mkdir(stage, 0o700)
+        try:
+            self._make_upper(stage, chain)
+            lower = self._lower(chain) or [f"{self._links}/{EMPTY}"]
+            rootfs.view([_writable(lower, stage)], init_layer.make)
+            final = f"{self._layers}/{name}/init"
+            tree.remove(final)  # one without its link: a kill came between
+            os.rename(f"{stage}/upper", final)
+        finally:
+            tree.remove(stage)
+        with suppress(FileNotFoundError):
+            os.unlink(link)
+        os.symlink(f"../{self.name}/{name}/init", link)
+
     def _fill(self, directory: str, chain: str | None) -> None:
+        self._init(chain)
+        self._make_upper(directory, chain)
+
+    def _make_upper(self, directory: str, chain: str | None) -> None:
         os.mkdir(f"{directory}/upper", 0o755)
         os.mkdir(f"{directory}/work", 0o700)
         if chain is None:
@@ -116,19 +153,16 @@ class Overlay(UnpackedLayers):
 
     def mounts(self, key: str) -> list[Mount]:
         """One overlay mount."""
-        lower = self._lower(self.chain_of(key)) or [f"{self._links}/{EMPTY}"]
-        here = f"{self._snapshots}/{key}"
-        directories = [
-            f"lowerdir={':'.join(lower)}",
-            f"upperdir={here}/upper",
-            f"workdir={here}/work",
-        ]
-        return [Mount("overlay", "overlay", "", directories + OPTIONS)]
+        chain = self.chain_of(key)
+        return [_writable([self._init(chain), *self._lower(chain)], f"{self._snapshots}/{key}")]
 
     def view(self, chain: str) -> list[Mount]:
         """One overlay mount without an upper directory."""
-        lower = [*self._lower(chain), f"{self._links}/{EMPTY}"]
-        return [Mount("overlay", "overlay", "", ["ro", f"lowerdir={':'.join(lower)}", *OPTIONS])]
+        return [self._read_only(self._lower(chain))]
+
+    def _read_only(self, lower: list[str]) -> Mount:
+        directories = ":".join([*lower, f"{self._links}/{EMPTY}"])
+        return Mount("overlay", "overlay", "", ["ro", f"lowerdir={directories}", *OPTIONS])
 
     def _lower(self, chain: str | None) -> list[str]:
         lower: list[str] = []
@@ -139,16 +173,14 @@ class Overlay(UnpackedLayers):
         return lower
 
     @contextmanager
-    def _both(self, key: str) -> Iterator[tuple[int, int | None]]:
+    def _both(self, key: str) -> Iterator[tuple[int, int]]:
         """Open the upper directory, and a view of what is below it."""
         chain = self.chain_of(key)
+        below = self._read_only([self._init(chain), *self._lower(chain)])
         upper = tree.open_directory(f"{self._snapshots}/{key}/upper")
         try:
-            if chain is None:
-                yield upper, None
-            else:
-                with rootfs.opened(self.view(chain)) as lower:
-                    yield upper, lower
+            with rootfs.opened([below]) as lower:
+                yield upper, lower
         finally:
             os.close(upper)
 
@@ -167,6 +199,15 @@ class Overlay(UnpackedLayers):
         return tree.usage(f"{self._snapshots}/{key}/upper")
 
 
+def _writable(lower: list[str], place: str) -> Mount:
+    directories = [
+        f"lowerdir={':'.join(lower)}",
+        f"upperdir={place}/upper",
+        f"workdir={place}/work",
+    ]
+    return Mount("overlay", "overlay", "", directories + OPTIONS)
+
+
 class StagedLayer:
     """A layer unpacked aside."""
 
@@ -183,4 +224,4 @@ class StagedLayer:
 
     def abort(self) -> None:
         """Remove it; nothing is there after a commit."""
-        tree.remove(self._path)
+        self._driver.forget(self._path)

@@ -16,6 +16,7 @@ from sampan.errors import Conflict, NotFound
 from sampan.storage import tree
 from sampan.storage.drivers import layer_files
 from sampan.storage.drivers.layer_files import DIFF, STAGE, Layer
+from sampan.storage.drivers.removal import Remover
 from sampan.storage.tar import split
 
 
@@ -31,6 +32,7 @@ class UnpackedLayers:
             os.makedirs(path, 0o711, exist_ok=True)
             layer_files.sweep(path)
         self._lock = threading.RLock()
+        self._remover = Remover()
         self._known = layer_files.load(self._layers)
         self._chains = {
             key: files.read(f"{self._snapshots}/{key}/chain").decode() or None
@@ -112,8 +114,7 @@ class UnpackedLayers:
             del self._known[chain]
             gone = layer_files.rename_away(self._layers, layer_files.hex_of(chain))
         self._removed(layer)
-        if gone:
-            tree.remove(gone)
+        self._remover.later(gone)
 
     def _removed(self, layer: Layer) -> None:
         """Remove what the driver has beside the layer's directory."""
@@ -125,6 +126,7 @@ class UnpackedLayers:
 
     def settle(self) -> None:
         """Bring every layer to the disk, and remember that."""
+        self.wait_idle()
         with self._lock:
             fresh = [chain for chain, layer in self._known.items() if layer.boot]
         if not fresh:
@@ -137,6 +139,14 @@ class UnpackedLayers:
                     settled = layer_files.settled(layer)
                     layer_files.rewrite(self._directory(chain), settled)
                     self._known[chain] = settled
+
+    def wait_idle(self) -> None:
+        """Wait until everything removed is off the disk."""
+        self._remover.wait_idle()
+
+    def forget(self, path: str) -> None:
+        """Remove a directory that was being made; a missing one is fine."""
+        self._remover.later(layer_files.rename_away(self._layers, os.path.basename(path)))
 
     # Snapshots
 
@@ -176,8 +186,7 @@ class UnpackedLayers:
         with self._lock:
             gone = layer_files.rename_away(self._snapshots, key)
             self._chains.pop(key, None)
-        if gone:
-            tree.remove(gone)
+        self._remover.later(gone)
 
     def snapshots(self) -> list[str]:
         """Keys of all snapshots."""

@@ -49,7 +49,7 @@ class Vfs(UnpackedLayers):
     def place(self, path: str, chain: str, parent: str | None) -> None:
         """Apply a tar over its parent's tree."""
         if self.has_layer(chain):
-            tree.remove(path)
+            self.forget(path)
             return
         try:
             if parent is not None:
@@ -144,7 +144,7 @@ class StagedLayer:
 
     def abort(self) -> None:
         """Remove it; nothing is there after a commit."""
-        tree.remove(self._path)
+        self._driver.forget(self._path)
 
 
 def _content(path: str) -> int:
