@@ -1,11 +1,13 @@
 """Flags and configuration file: read, put together, refused by name."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from sampan.daemon import translate
 from sampan.daemon.flags import BadFlag, parse_flags, usage
+from sampan.daemon.manual import page
 from sampan.daemon.options import BY_KEY, OPTIONS, RELOADABLE
 from sampan.daemon.settings import BadConfig, load, merge
 from sampan.daemon.values import KINDS
@@ -148,3 +150,8 @@ def test_help_names_every_option_that_works():
 
 def test_what_can_be_reloaded_is_an_option():
     assert set(BY_KEY) >= RELOADABLE
+
+
+def test_every_option_is_in_the_generated_page():
+    written = Path(__file__).parents[3].joinpath("docs/sampand.md").read_text()
+    assert written == page(), "run: python -m sampan.daemon.manual > docs/sampand.md"
