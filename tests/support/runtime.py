@@ -127,10 +127,14 @@ class Lab:
             "linux": {"namespaces": [{"type": kind} for kind in NAMESPACES]},
         }
 
-    def create(self, spec: dict[str, Any], **task: Any) -> Running:
+    def create(
+        self, spec: dict[str, Any], *, prepare: tuple[str, ...] = (), **task: Any
+    ) -> Running:
         name = uuid.uuid4().hex
         directory = self.base / "tasks" / name
         directory.mkdir(parents=True)
+        for place in prepare:
+            (directory / place).mkdir()
         (directory / "config.json").write_text(json.dumps(spec))
         (directory / "task.json").write_text(json.dumps({"id": name, **task}))
         return self._ask(messages.CREATE, directory)

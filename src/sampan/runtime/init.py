@@ -45,6 +45,9 @@ class Ahead:
         if not job:
             return
         task = Task.read(os.fsdecode(job[1:]))
+        if task.runtime:
+            # Another runtime makes this one.
+            return
         container = Container(task, self.pipes, host)
         other = entering.other_pid_namespace(container.spec)
         if other is None:

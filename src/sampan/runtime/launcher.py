@@ -24,9 +24,9 @@ if __name__ == "__main__":
 
 from sampan.linux import prctl
 from sampan.runtime import messages, packets, rehearsal, seal
-from sampan.runtime.monitor import container, execution
+from sampan.runtime.monitor import birth, execution
 
-MONITORS = {messages.CREATE: container.main, messages.EXEC: execution.main}
+MONITORS = {messages.CREATE: birth.main, messages.EXEC: execution.main}
 
 
 class Launcher:

@@ -53,9 +53,9 @@ class Rehearsal(ContainerMonitor):
 
     def prepare(self) -> None:
         """Fork the child, in no new namespace and no session of its own."""
-        self._pipes = Pipes()
-        self.fork(_say_the_words, *self._pipes.theirs)
-        self._pipes.close_theirs()
+        self.pipes = Pipes()
+        self.fork(_say_the_words, *self.pipes.theirs)
+        self.pipes.close_theirs()
 
     def built(self) -> None:
         """Be the daemon, too."""
@@ -98,6 +98,7 @@ def _monitor(directory: str) -> None:
     monitor.prepare()
     monitor.directory = directory
     monitor.daemon = daemon
+    monitor.give_job()
     monitor.run(control)
     daemon.close()
     stream.close()

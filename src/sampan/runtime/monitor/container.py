@@ -10,7 +10,6 @@ stays in memory as long as the container runs.
 """
 
 import os
-from _socket import socket
 from contextlib import suppress
 
 from sampan.cgroup.driver import from_dict
@@ -18,7 +17,7 @@ from sampan.linux import prctl
 from sampan.linux.flags import CLONE_NEWPID
 from sampan.linux.namespaces import setns, unshare
 from sampan.logs.driver import open_writer
-from sampan.runtime import init, messages, packets, progress
+from sampan.runtime import init, messages, progress
 from sampan.runtime.monitor import record
 from sampan.runtime.monitor.streams import Streams
 from sampan.runtime.monitor.supervisor import Supervisor
@@ -29,6 +28,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# Ours, not that of our children.
+OWN_PID_NAMESPACE = "/proc/self/ns/pid"
+
 
 class ContainerMonitor(Supervisor):
     """The process that stands by one container."""
@@ -37,9 +39,9 @@ class ContainerMonitor(Supervisor):
         super().__init__()
         self.control.on_connect = self._introduce
         self.directory = ""
-        self._pipes: Pipes
-        self._task: Task | None = None
-        self._oom = False
+        self.pipes: Pipes
+        self.task: Task | None = None
+        self.oom = False
         self._end: dict[str, Any] = {}
         self._trouble: OSError | None = None
 
@@ -53,19 +55,39 @@ class ContainerMonitor(Supervisor):
 
     def _prepare(self) -> None:
         os.setsid()
-        self._pipes = Pipes()
+        self.pipes = Pipes()
         unshare(CLONE_NEWPID)
-        ahead = init.Ahead(self._pipes.theirs)
-        self.fork(ahead.become, *self._pipes.theirs)
-        self._pipes.close_theirs()
+        ahead = init.Ahead(self.pipes.theirs)
+        self.fork(ahead.become, *self.pipes.theirs)
+        self.pipes.close_theirs()
+
+    def give_job(self) -> None:
+        """Let the child begin, while we read what we need ourselves."""
+        if self.progress:
+            self.progress.send(progress.JOB + os.fsencode(self.directory))
+
+    def discard(self) -> None:
+        """Let go of what was made ahead of need: it is not needed after all."""
+        if self.progress:
+            self.progress.close()
+            os.close(self.pidfd)
+            os.waitpid(self.pid, 0)
+            self.pipes.close_ours()
+            # With its first process gone nothing can be forked into that pid namespace.
+            join_pid_namespace(OWN_PID_NAMESPACE)
 
     def create(self) -> None:
-        """Give the child its job and open our side of everything."""
+        """Open our side of everything; the child is at work already."""
         if self._trouble:
             raise self._trouble
-        assert self.progress
-        self.progress.send(progress.JOB + os.fsencode(self.directory))
-        task = self._task = Task.read(self.directory)
+        task = self.task = Task.read(self.directory)
+        self.open_streams(task)
+        self.use_pipes(task)
+        self.listen()
+        self.control.listen(self.directory)
+
+    def open_streams(self, task: Task) -> None:
+        """Open the log and get ready for readers."""
         prctl.set_name(f"sampan: {task.id[:7]}")
         self.size = (task.rows, task.cols)
         self.streams = Streams(
@@ -76,45 +98,44 @@ class ContainerMonitor(Supervisor):
             spool=task.spool_directory,
         )
         self.streams.on_drained = self.leave_if_done
-        self._open_pipes(task)
-        self.listen()
-        self.control.listen(self.directory)
 
-    def _open_pipes(self, task: Task) -> None:
+    def use_pipes(self, task: Task) -> None:
+        """Open our side of the streams that the task wants."""
         if task.terminal:
-            self._pipes.close_ours()
+            self.pipes.close_ours()
             return
         if not task.open_stdin:
-            self._pipes.close_our_input()
-        self.open_pipes(self._pipes)
+            self.pipes.close_our_input()
+        self.open_pipes(self.pipes)
 
     def take_special_word(self, packet: bytes) -> None:
         """Fork once more, into the pid namespace that the spec names."""
         if packet[:1] != progress.OTHER:
             return
         assert self.progress
-        assert self._task
+        assert self.task
         for fd in (self.progress.fileno(), self.pidfd):
             self.loop.forget(fd)
         self.progress.close()
         os.close(self.pidfd)
         os.waitpid(self.pid, 0)
-        # Programs that outlive their parent in a shared pid namespace become ours to reap.
+        # Programs that outlive their parent in a shared pid namespace become ours.
+        self.adopt_orphans()
+        join_pid_namespace(os.fsdecode(packet[1:]) or OWN_PID_NAMESPACE)
+        self.streams.close_outputs()
+        self.streams.stdin.close_fd()
+        self.pipes = Pipes()
+        container = init.Container(self.task, self.pipes.theirs)
+        self.fork(container.become, *self.pipes.theirs)
+        self.pipes.close_theirs()
+        self.use_pipes(self.task)
+        self.listen()
+
+    def adopt_orphans(self) -> None:
+        """Become the parent of processes that lose theirs, and reap them."""
         prctl.set_child_subreaper(subreaper=True)
         self.loop.on_child = self._reap
         self.loop.catch_children()
-        path = os.fsdecode(packet[1:]) or "/proc/self/ns/pid"
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        setns(fd, CLONE_NEWPID)
-        os.close(fd)
-        self.streams.close_outputs()
-        self.streams.stdin.close_fd()
-        self._pipes = Pipes()
-        container = init.Container(self._task, self._pipes.theirs)
-        self.fork(container.become, *self._pipes.theirs)
-        self._pipes.close_theirs()
-        self._open_pipes(self._task)
-        self.listen()
 
     def _reap(self) -> None:
         while True:
@@ -141,30 +162,26 @@ class ContainerMonitor(Supervisor):
 
     def clean_up(self) -> None:
         """Let go of the control group; whatever is left in it dies first."""
-        if not self._task or not self._task.cgroup:
+        if not self.task or not self.task.cgroup:
             return
-        group = from_dict(self._task.cgroup)
+        group = from_dict(self.task.cgroup)
         with suppress(OSError):
-            self._oom = group.oom_kills() > 0
+            self.oom = group.oom_kills() > 0
         with suppress(OSError):
             group.kill()
             group.remove()
 
     def ended(self, end: "dict[str, Any]") -> None:
         """Leave the exit record for a daemon that is not there."""
-        end["oom"] = self._oom
+        end["oom"] = self.oom
         self._end = end
         record.write(self.directory, {**end, "pid": self.pid, "started_at": self.started_at})
 
 
-def main(jobs: socket) -> None:
-    """Be the monitor of the container that the first packet of jobs will name."""
-    monitor = ContainerMonitor()
-    monitor.prepare()
-    data, fds = packets.receive(jobs)
-    jobs.close()
-    if not data:
-        # Nobody will need us.
-        return
-    monitor.directory = packets.decode(data)["dir"]
-    monitor.run(packets.from_fd(fds[0]))
+def join_pid_namespace(path: str) -> None:
+    """Let the next child be born in the pid namespace at path."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        setns(fd, CLONE_NEWPID)
+    finally:
+        os.close(fd)

@@ -51,16 +51,21 @@ class Supervisor:
             self.create()
         except OSError as error:
             self.fail(stages.CREATE, error.errno or 0, f"{error.filename or ''}")
-            self._give_up()
+            self.give_up()
         except Exception as error:  # noqa: BLE001 - told to the daemon
             self.fail(stages.BUG, 0, f"{type(error).__name__}: {error}")
-            self._give_up()
+            self.give_up()
         self.loop.run()
         self.control.close()
 
     def create(self) -> None:
         """Make what the program needs, and the child that is to become it."""
         raise NotImplementedError
+
+    def start(self) -> None:
+        """Let the child run the program."""
+        if self.progress:
+            self.progress.send(progress.GO)
 
     def take_special_word(self, packet: bytes) -> None:
         """Serve a word of the child that only one kind of monitor knows."""
@@ -100,7 +105,7 @@ class Supervisor:
         """Hear the child's progress and its end from now on."""
         assert self.progress
         self.loop.watch(self.progress.fileno(), READ, self._hear)
-        self.loop.watch(self.pidfd, READ, self._child_ended)
+        self.loop.watch(self.pidfd, READ, self.child_ended)
 
     def open_pipes(self, pipes: Pipes) -> None:
         """Take our ends of the program's pipes."""
@@ -145,19 +150,26 @@ class Supervisor:
         self.progress.close()
         self.progress = None
         if self.status == "starting":
-            self.status = "running"
-            self.started_at = clock.now()
-            self.control.broadcast({"op": messages.STARTED, "at": self.started_at})
-            self.started()
+            self.note_start()
         elif self.status in {"creating", "created"}:
             # Killed from outside before it was to start.
             self.status = "failed"
             self.fail(stages.FORK, 0, "the container's first process was killed")
-        self._end_if_over()
+        self.end_if_over()
+
+    def note_start(self) -> None:
+        """The program runs: say so."""
+        self.status = "running"
+        self.started_at = clock.now()
+        self.control.broadcast({"op": messages.STARTED, "at": self.started_at})
+        self.started()
 
     def fail(self, stage: int, number: int, detail: str) -> None:
         """Tell the daemon that the program will not run, and why."""
-        text, code = stages.explain(stage, number, detail)
+        self.fail_with(*stages.explain(stage, number, detail), stage, number)
+
+    def fail_with(self, text: str, code: int, stage: int, number: int = 0) -> None:
+        """Tell the daemon in these words."""
         self.control.broadcast(
             {
                 "op": messages.FAILED,
@@ -168,10 +180,11 @@ class Supervisor:
             }
         )
 
-    def _give_up(self) -> None:
+    def give_up(self) -> None:
+        """End what was begun, and leave."""
         self.status = "failed"
         if self.pid:
-            self._kill()
+            self.kill()
         else:
             self.clean_up()
             self.loop.running = False
@@ -182,9 +195,9 @@ class Supervisor:
         op = message.get("op")
         if op == messages.ATTACH and fds:
             self.streams.attach(fds.pop(0), **attach_wishes(message))
-        elif op == messages.START and self.status == "created" and self.progress:
+        elif op == messages.START and self.status == "created":
             self.status = "starting"
-            self.progress.send(progress.GO)
+            self.start()
         elif op == messages.SIGNAL:
             # ProcessLookupError: it has ended, and the news is on its way.
             with suppress(ProcessLookupError):
@@ -206,25 +219,27 @@ class Supervisor:
         """Before the program runs, a lost daemon is the end of the attempt."""
         if self.status in {"creating", "created", "starting"} and not self.control.connected:
             self.status = "failed"
-            self._kill()
+            self.kill()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Kill the program's process."""
         if self.pidfd >= 0:
             with suppress(ProcessLookupError):
                 pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
     # -- the end -----------------------------------------------------------------------------
 
-    def _child_ended(self, _: int) -> None:
+    def child_ended(self, _: int) -> None:
+        """Reap the program's process, whose descriptor says that it has ended."""
         self.loop.forget(self.pidfd)
         self.take_status(os.waitpid(self.pid, 0)[1])
 
     def take_status(self, status: int) -> None:
         """Note how the program ended."""
         self._wait_status = status
-        self._end_if_over()
+        self.end_if_over()
 
-    def _end_if_over(self) -> None:
+    def end_if_over(self) -> None:
         """Book the end once the program is reaped and the progress socket was heard out."""
         if self._wait_status is None:
             return
