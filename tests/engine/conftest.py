@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.support.daemon import busybox_tar
+from tests.support.daemon import Daemon, busybox_tar
 
 from sampan.cgroup.driver import detect
 from sampan.engine.containers.attach import attach
@@ -37,10 +37,13 @@ def pytest_collection_modifyitems(items):
 class Bench:
     """Engines on one data root, one after the other."""
 
-    def __init__(self, root: Path, number: int) -> None:
+    def __init__(self, root: Path) -> None:
         self.root = root
-        self.bridge = f"spe{number % 0xFFFFF:x}"
-        self.subnet = f"10.{100 + number % 50}.{number // 50 % 250}.1/24"
+        # The same numbers as the daemons of this run have, so that the leak check knows them.
+        Daemon._count += 1
+        number = (os.getpid() * 7 + Daemon._count) % 0xFFFF
+        self.bridge = f"spt{number:x}"
+        self.subnet = f"10.{200 + (number >> 8) % 50}.{number & 0xFF}.1/24"
         for name in ("data", "exec"):
             (root / name).mkdir()
 
@@ -83,22 +86,21 @@ class Bench:
             await engine.start()
             for container in engine.containers:
                 await remove(engine, container.id, force=True)
-            await engine.teardown.idle()
-            await engine.threads.net(engine.networks.cleanup)
             await engine.shutdown()
 
         asyncio.run(main())
-
-
-_count = 0
+        # Not while an engine runs: it would put right what is taken away.
+        database = Database(str(self.root / "data" / "state.db"))
+        networks = Networks(database, NetworkOptions(bridge=self.bridge, bip=self.subnet))
+        networks.cleanup()
+        networks.close()
+        database.close()
 
 
 @pytest.fixture
 def bench(tmp_path):
     """A data root for this test, with busybox in it once an engine ran."""
-    global _count
-    _count += 1
-    made = Bench(tmp_path, os.getpid() * 3 + _count)
+    made = Bench(tmp_path)
     yield made
     made.end()
 
