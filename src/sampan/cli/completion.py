@@ -19,7 +19,7 @@ GLOBAL = "--config --debug --host --log-level --tls --tlscacert --tlscert --tlsk
 # What stands in a usage line, and how to ask for names of it.
 ASK = {
     "CONTAINER": "ps --all --format '{{.Names}}'",
-    "IMAGE": "images --format '{{.Repository}}:{{.Tag}}'",
+    "IMAGE": "images --filter dangling=false --format '{{.Repository}}:{{.Tag}}'",
     "NETWORK": "network ls --format '{{.Name}}'",
     "VOLUME": "volume ls --quiet",
 }
@@ -70,8 +70,8 @@ def _bash() -> str:
         cases.append(
             f"    '{path}') flags='{words} --help' valued='{valued}' names={wanted(found)} ;;"
         )
-    asks = [f'    {word}) words=$("$sampan" {ask} 2>/dev/null) ;;' for word, ask in ASK.items()]
-    nouns = [f"    '{noun}') words='{' '.join(verbs)}' ;;" for noun, (_, verbs) in NOUNS.items()]
+    asks = [f'    {word}) offer=$("$sampan" {ask} 2>/dev/null) ;;' for word, ask in ASK.items()]
+    nouns = [f"    '{noun}') offer='{' '.join(verbs)}' ;;" for noun, (_, verbs) in NOUNS.items()]
     tops = " ".join(sorted({*SHORT, *PLAIN, *NOUNS, "help"}))
     return _BASH.format(
         tops=tops,
@@ -88,19 +88,7 @@ def _zsh() -> str:
 
 
 def _fish() -> str:
-    lines = [
-        "# fish completion for sampan",
-        "function __sampan_at",
-        "    set -l words (commandline -opc | string match -v -- '-*')",
-        '    test "$words[2..]" = "$argv"',
-        "end",
-        "function __sampan_in",
-        "    set -l words (commandline -opc | string match -v -- '-*')",
-        "    test (count $words) -gt (count $argv)",
-        '    and test "$words[2..(math 1 + (count $argv))]" = "$argv"',
-        "end",
-        "complete -c sampan -f",
-    ]
+    lines = [_FISH]
     for path, found in commands():
         *before, last = path.split(" ")
         where = f"__sampan_at {' '.join(before)}".rstrip()
@@ -111,7 +99,7 @@ def _fish() -> str:
             lines.append(f"complete -c sampan -n '__sampan_in {path}' -a '{ask}'")
     for noun, (summary, _) in NOUNS.items():
         lines.append(f"complete -c sampan -n '__sampan_at' -a {noun} -d {_quoted(summary)}")
-    return "".join(f"{line}\n" for line in lines)
+    return "\n".join(lines) + "\n"
 
 
 def _fish_flag(path: str, flag: Flag) -> str:
@@ -128,28 +116,28 @@ def _quoted(text: str) -> str:
 _BASH = """# bash completion for sampan
 _sampan() {{
   local sampan=${{COMP_WORDS[0]}} current=${{COMP_WORDS[COMP_CWORD]}}
-  local previous=${{COMP_WORDS[COMP_CWORD-1]}} path='' words='' flags='' valued='' names=''
+  local previous=${{COMP_WORDS[COMP_CWORD-1]}} found='' offer='' flags='' valued='' names=''
   local at word rest=0
   for ((at = 1; at < COMP_CWORD; at++)); do
     word=${{COMP_WORDS[at]}}
     case $word in
     --host|-H|--config|--log-level|-l|--tlscacert|--tlscert|--tlskey)
-      [[ $path ]] || {{ ((at++)); continue; }} ;;
+      [[ $found ]] || {{ ((at++)); continue; }} ;;
     esac
     [[ $word == -* ]] && continue
-    if [[ ! $path ]]; then
-      path=$word
-    elif [[ $rest == 0 ]] && _sampan_noun "$path"; then
-      path="$path $word"; rest=1
+    if [[ ! $found ]]; then
+      found=$word
+    elif [[ $rest == 0 ]] && _sampan_noun "$found"; then
+      found="$found $word"; rest=1
     fi
   done
-  if [[ ! $path ]]; then
-    words='{tops}'
-    [[ $current == -* ]] && words='{flags}'
-  elif [[ $rest == 0 ]] && _sampan_noun "$path"; then
+  if [[ ! $found ]]; then
+    offer='{tops}'
+    [[ $current == -* ]] && offer='{flags}'
+  elif [[ $rest == 0 ]] && _sampan_noun "$found"; then
     :
   else
-    case $path in
+    case $found in
 {cases}
     esac
     if [[ $valued && $previous == -* ]] && [[ "|$valued|" == *"|$previous|"* ]]; then
@@ -157,7 +145,7 @@ _sampan() {{
       return
     fi
     if [[ $current == -* ]]; then
-      words=$flags
+      offer=$flags
     else
       case $names in
 {asks}
@@ -165,7 +153,7 @@ _sampan() {{
       esac
     fi
   fi
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$offer" -- "$current"))
 }}
 _sampan_noun() {{
   case $1 in
@@ -175,3 +163,33 @@ _sampan_noun() {{
 }}
 complete -F _sampan sampan
 """
+
+_FISH = """# fish completion for sampan
+function __sampan_words
+    set -l found
+    set -l skip 0
+    for word in (commandline -opc)[2..]
+        if test $skip = 1
+            set skip 0
+            continue
+        end
+        switch $word
+            case --host -H --config --log-level -l --tlscacert --tlscert --tlskey
+                set -q found[1]; or set skip 1
+            case '-*'
+            case '*'
+                set -a found $word
+        end
+    end
+    printf '%s\\n' $found
+end
+function __sampan_at
+    set -l found (__sampan_words)
+    test "$found" = "$argv"
+end
+function __sampan_in
+    set -l found (__sampan_words)
+    set -l count (count $argv)
+    test (count $found) -ge $count; and test "$found[1..$count]" = "$argv"
+end
+complete -c sampan -f"""

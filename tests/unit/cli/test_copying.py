@@ -48,7 +48,7 @@ def test_arguments_name_a_container_or_a_local_path(text, parts):
         (directory("/real", "link"), directory("/tmp"), ("/tmp", "link")),
     ],
 )
-def test_decisions(source, target, decision):
+def test_each_case_has_its_place_and_name(source, target, decision):
     assert decide(source, target) == decision
 
 

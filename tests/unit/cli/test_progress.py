@@ -53,5 +53,5 @@ def test_a_failure_ends_it():
         ({"current": 3, "total": 9, "units": "layers"}, 80, "3/9 layers"),
     ],
 )
-def test_bars(detail, columns, text):
+def test_bars_fit_their_room(detail, columns, text):
     assert bar(detail, columns) == text

@@ -53,7 +53,7 @@ def test_what_is_no_frame_is_told():
     ("text", "keys"),
     [("", DEFAULT), ("ctrl-a,x", b"\x01x"), ("ctrl-@", b"\0"), ("ctrl-[,ctrl-_", b"\x1b\x1f")],
 )
-def test_keys(text, keys):
+def test_sequences_of_keys_are_read(text, keys):
     assert parse(text) == keys
 
 

@@ -22,7 +22,7 @@ from sampan.errors import InvalidRequest
         ("http://host:80/path", "tcp", ("host", 80)),
     ],
 )
-def test_addresses(text, kind, place):
+def test_addresses_are_read(text, kind, place):
     host = parse(text)
     assert host.kind == kind
     assert (host.path if kind == "unix" else (host.name, host.port)) == place

@@ -28,7 +28,7 @@ from sampan.cli.format.units import age, binary_size, size
         (3 * 365 * 86400, "3 years"),
     ],
 )
-def test_ages(seconds, text):
+def test_ages_are_rounded_as_docker_rounds_them(seconds, text):
     assert age(seconds) == text
 
 

@@ -68,7 +68,7 @@ def test_what_is_said_twice_is_refused():
         ('type=bind,"src=/a,b",dst=/c', {"Type": "bind", "Source": "/a,b", "Target": "/c"}),
     ],
 )  # fmt: skip
-def test_mounts(text, mount):
+def test_mounts_become_documents(text, mount):
     assert read_mount(text) == mount
 
 

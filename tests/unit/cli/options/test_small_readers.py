@@ -22,7 +22,7 @@ from sampan.errors import InvalidRequest
         (".5m", 1 << 19),
     ],
 )
-def test_sizes(text, count):
+def test_sizes_are_read(text, count):
     assert parse_size(text) == count
 
 
@@ -43,7 +43,7 @@ def test_what_is_no_size_is_refused(text):
         ("10us", 10**4),
     ],
 )
-def test_durations(text, nanos):
+def test_durations_are_read(text, nanos):
     assert parse_duration(text) == nanos
 
 
@@ -65,7 +65,7 @@ def test_what_is_no_duration_is_refused(text):
         ("2006-01-02T15:04Z", "1136214240.000000000"),
     ],
 )
-def test_moments(text, moment):
+def test_moments_are_read(text, moment):
     assert parse_moment(text, 100.0) == moment
 
 
