@@ -9,7 +9,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sampan.linux.namespaces import CLONE_NEWNET, setns
+from sampan.linux.flags import CLONE_NEWNET
+from sampan.linux.namespaces import setns
 
 
 def open_current() -> int:
