@@ -67,6 +67,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SampanError as error:
         Output(2).line(str(error))
         return 1
+    except OSError as error:
+        # A file that cannot be written, a descriptor that is closed: the user's to see to.
+        Output(2).line(": ".join(str(part) for part in (error.filename, error.strerror) if part))
+        return 1
 
 
 def _dispatch(words: list[str]) -> int:

@@ -98,7 +98,7 @@ class Connection:
         if self.buffer:
             data, self.buffer = self.buffer, b""
             return data
-        return self.sock.recv(BLOCK)
+        return self._receive()
 
     def line(self) -> bytes:
         """Read one line, without its end."""
@@ -118,10 +118,16 @@ class Connection:
         return head
 
     def _fill(self) -> None:
-        data = self.sock.recv(BLOCK)
+        data = self._receive()
         if not data:
             raise Unavailable("the server closed the connection without an answer")
         self.buffer += data
+
+    def _receive(self) -> bytes:
+        try:
+            return self.sock.recv(BLOCK)
+        except ConnectionResetError:
+            return b""  # a server that was killed; what was being read tells what is missing
 
 
 class Response:

@@ -10,7 +10,7 @@ from sampan.cli.proxy import Proxy, Window
 from sampan.cli.session import Session, check_terminal
 from sampan.client.errors import ApiError
 from sampan.client.jsontext import loads
-from sampan.errors import SampanError
+from sampan.errors import SampanError, Unavailable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,7 +134,10 @@ class _Life:
 
 def exit_code(end: Response) -> int:
     """Read the answer of a wait; FAILED when the daemon could not tell."""
-    found = loads(end.read_all())
+    try:
+        found = loads(end.read_all())
+    except Unavailable as error:
+        raise CommandError(f"error waiting for container: {error}", FAILED) from error
     if (found.get("Error") or {}).get("Message"):
         return FAILED
     return int(found["StatusCode"])
