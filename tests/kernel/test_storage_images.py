@@ -299,6 +299,27 @@ def test_busybox_is_made_of_the_host_s_static_binary(stores):
     rootfs.view(stores.snapshots.view(image.chain), check)
 
 
+@pytest.mark.slow
+def test_debian_is_made_of_the_host_s_packages(stores):
+    if not os.path.exists("/usr/bin/mmdebstrap"):
+        pytest.skip("needs the package mmdebstrap")
+    documents = list(stores.images.bootstrap("debian:bookworm-slim", stores.root.tmp))
+    image = stores.images.resolve("debian:bookworm-slim")
+    assert documents[-1]["aux"] == {"ID": image.id}
+    assert image.config["config"]["Cmd"] == ["bash"]
+    assert image.size < 100_000_000
+
+    def check(root_fd):
+        assert os.stat("usr/bin/bash", dir_fd=root_fd).st_mode & 0o111
+        assert os.stat("usr/sbin/policy-rc.d", dir_fd=root_fd).st_mode & 0o111
+        lists = os.open("var/lib/apt/lists", os.O_RDONLY, dir_fd=root_fd)
+        assert set(os.listdir(lists)) <= {"lock", "partial"}
+        os.close(lists)
+
+    rootfs.view(stores.snapshots.view(image.chain), check)
+    assert os.listdir(stores.root.tmp) == []
+
+
 @pytest.mark.parametrize(
     ("text", "error", "message"),
     [

@@ -1,16 +1,17 @@
 """A Debian or Ubuntu base image, by mmdebstrap, from the host's own mirror where that fits.
 
-What is set inside is what makes packages work in a container: services are not started by
-installing them, dpkg does not sync every file, apt keeps no downloads. `-slim` leaves out
-documentation and translations.
+A second layer has what makes packages work well in a container: services are not started by
+installing them, dpkg does not sync every file, apt keeps no downloads. (Set earlier, they would
+be in mmdebstrap's own way.) `-slim` leaves out documentation and translations.
 """
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
 import threading
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ from sampan.images.progress import Cancelled, Report
 from sampan.images.shelf import Shelf
 from sampan.oci.reference import Reference
 from sampan.storage.driver import Staged
+from sampan.storage.tar import header, writer
+from sampan.storage.tar.header import Entry
 
 # The suite that is meant when none is named.
 DISTRIBUTIONS = {"debian": "stable", "ubuntu": "noble"}
@@ -34,19 +37,22 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 # How long mmdebstrap gets to unmount and remove what it made, once it is told to stop.
 _GRACE = 10
 
+# Without it, suites since bookworm take a full perl only to find their directories merged.
+HOOKS = "/usr/share/mmdebstrap/hooks/maybe-merged-usr"
+
 # Files put into the image, each for a reason.
 SETTINGS = (
     # Nothing in a container may start services behind the user's back (policy-rc.d(8)).
-    ("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", "755"),
+    ("usr/sbin/policy-rc.d", "#!/bin/sh\nexit 101\n", 0o755),
     # A container's file system is thrown away: syncing after each file only costs time.
-    ("etc/dpkg/dpkg.cfg.d/container", "force-unsafe-io\n", "644"),
+    ("etc/dpkg/dpkg.cfg.d/container", "force-unsafe-io\n", 0o644),
     (
         "etc/apt/apt.conf.d/90container",
         'APT::Keep-Downloaded-Packages "false";\n'
         'Binary::apt::APT::Keep-Downloaded-Packages "false";\n'
         'Dir::Cache::pkgcache "";\nDir::Cache::srcpkgcache "";\n'
         'Acquire::Languages "none";\nAcquire::GzipIndexes "true";\n',
-        "644",
+        0o644,
     ),
 )
 SLIM = (
@@ -81,7 +87,8 @@ def plan(distribution: str, tag: str, scratch: str) -> Plan:
     arguments = [program, "--variant=minbase", "--format=tar", f"--keyring={keyring}"]
     if tag.endswith("-slim"):
         arguments += [f"--dpkgopt={option}" for option in SLIM]
-    arguments += [f"--customize-hook={_write(*setting)}" for setting in SETTINGS]
+    if os.path.isdir(HOOKS):
+        arguments.append(f"--hook-dir={HOOKS}")
     # Names and addresses of the machine that made the image are nobody's business.
     arguments.append('--customize-hook=rm -f "$1/etc/hostname" "$1/etc/resolv.conf"')
     arguments += [suite, "-", *apt_sources.of_host(distribution, suite)]
@@ -89,38 +96,57 @@ def plan(distribution: str, tag: str, scratch: str) -> Plan:
     return Plan(arguments, environment, suite)
 
 
-def _write(path: str, text: str, mode: str) -> str:
-    """A line of shell that writes a file of the new system ($1 is its root)."""
-    return f'printf %s {shlex.quote(text)} > "$1/{path}" && chmod {mode} "$1/{path}"'
+def _settings() -> Iterator[bytes]:
+    """The layer of settings. Directories are named, so that theirs are those of the image."""
+    directories = {path.rpartition("/")[0] for path, _, _ in SETTINGS}
+    above = {"/".join(path.split("/")[:n]) for path in directories for n in range(1, 6)}
+    now = time.time_ns()
+    for path in sorted(above):
+        entry = Entry(f"{path}/", header.DIRECTORY, mode=0o755)
+        entry.mtime_ns = now
+        yield writer.head(entry)
+    for path, text, mode in SETTINGS:
+        content = text.encode()
+        entry = Entry(path, mode=mode, size=len(content))
+        entry.mtime_ns = now
+        yield writer.head(entry)
+        yield content + writer.padding(len(content))
+    yield writer.END
 
 
 def make(shelf: Shelf, name: Reference, plan: Plan, report: Report) -> None:
     """Run mmdebstrap, telling what it says, and make an image of the tar it writes."""
     os.makedirs(plan.environment["TMPDIR"], exist_ok=True)
     run = _Run(plan, report, name.familiar)
+    layers: list[Staged] = []
     try:
-        staged = run.stage(shelf)
-    finally:
-        run.end()
-    try:
+        try:
+            layers.append(run.stage(shelf))
+        finally:
+            run.end()
+        layers.append(shelf.snapshots.stage(_settings()))
         now = clock.now()
         made = config.build(
             platform=config.platform(""),
             config={"Cmd": ["bash"], "Env": [PATH]},
-            diff_ids=[staged.diff_id],
+            diff_ids=[layer.diff_id for layer in layers],
             history=[
-                config.step(
-                    now,
-                    command="sampan image bootstrap",
-                    comment=f"mmdebstrap --variant=minbase {plan.suite}",
-                )
+                config.step(now, command=f"mmdebstrap --variant=minbase {plan.suite}"),
+                config.step(now, command="settings for containers of apt, dpkg and services"),
             ],
             created=now,
         )
-        identity = shelf.put(made, [staged], names=[name])
+        identity = shelf.put(made, layers, names=[name])
     finally:
-        staged.abort()
+        for layer in layers:
+            layer.abort()
     report({"status": identity, "aux": {"ID": identity}})
+
+
+def _is_news(line: str) -> bool:
+    """Whether a user wants to read it: not where mmdebstrap keeps its files, nor our own hooks."""
+    text = line.removeprefix("I: ")
+    return text != line and not text.startswith(("running --", "using /", "removing /", "skipping"))
 
 
 class _Run:
@@ -148,7 +174,7 @@ class _Run:
             line = raw.decode(errors="replace").strip()
             self._said.append(line)
             try:
-                if self._gone is None:
+                if self._gone is None and _is_news(line):
                     self._report({"status": line.removeprefix("I: "), "id": self._name})
             except Cancelled as error:
                 self._gone = error

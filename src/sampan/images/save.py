@@ -20,6 +20,7 @@ from sampan.images.list_ import created
 from sampan.images.shelf import Shelf
 from sampan.oci import digest, media, reference
 from sampan.oci.reference import Reference
+from sampan.storage.pipeline import Ahead
 from sampan.storage.tar import header, writer
 from sampan.storage.tar.header import Entry
 
@@ -42,7 +43,14 @@ def save(shelf: Shelf, refs: Sequence[str]) -> Iterator[bytes]:
             one = chosen.setdefault(image.id, _Chosen(image))
             if name is not None and name not in one.names:
                 one.names.append(name)
-    return _archive(shelf, list(chosen.values()))
+    return _ahead(_archive(shelf, list(chosen.values())))
+
+
+def _ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Read files in a thread while the caller passes on what was read before."""
+    with Ahead(blocks, "sampan-save") as ahead:
+        for block in ahead:
+            yield bytes(block)
 
 
 def _named(shelf: Shelf, text: str) -> Iterator[tuple[Reference | None, Image]]:

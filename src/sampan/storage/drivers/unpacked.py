@@ -6,6 +6,7 @@
 The lock holds layers and snapshots together: a layer with a snapshot on it cannot be removed.
 """
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -13,11 +14,17 @@ from collections.abc import Iterator
 from sampan.base import files
 from sampan.base.data_root import DataRoot
 from sampan.errors import Conflict, NotFound
+from sampan.linux.syncfs import syncfs
 from sampan.storage import tree
 from sampan.storage.drivers import layer_files
 from sampan.storage.drivers.layer_files import DIFF, STAGE, Layer
 from sampan.storage.drivers.removal import Remover
 from sampan.storage.tar import split
+
+log = logging.getLogger(__name__)
+
+# The kernel writes dirty pages out after 30 seconds (vm.dirty_expire_centisecs).
+SETTLE_AFTER = 60.0
 
 
 class UnpackedLayers:
@@ -33,6 +40,7 @@ class UnpackedLayers:
             layer_files.sweep(path)
         self._lock = threading.RLock()
         self._remover = Remover()
+        self._timer: threading.Timer | None = None
         self._known = layer_files.load(self._layers)
         self._chains = {
             key: files.read(f"{self._snapshots}/{key}/chain").decode() or None
@@ -66,7 +74,8 @@ class UnpackedLayers:
             layer_files.write(path, layer)
             os.rename(path, self._directory(chain))
             self._known[chain] = layer
-            return True
+        self._settle_later()
+        return True
 
     def tar(self, chain: str) -> Iterator[bytes]:
         """Put the layer's tar together again."""
@@ -131,7 +140,11 @@ class UnpackedLayers:
             fresh = [chain for chain, layer in self._known.items() if layer.boot]
         if not fresh:
             return
-        os.sync()
+        directory = tree.open_directory(self._layers)
+        try:
+            syncfs(directory)
+        finally:
+            os.close(directory)
         for chain in fresh:
             with self._lock:
                 layer = self._known.get(chain)
@@ -139,6 +152,22 @@ class UnpackedLayers:
                     settled = layer_files.settled(layer)
                     layer_files.rewrite(self._directory(chain), settled)
                     self._known[chain] = settled
+
+    def _settle_later(self) -> None:
+        """Settle in the background, when the kernel has written most of it by itself."""
+        with self._lock:
+            if self._timer is None:
+                self._timer = threading.Timer(SETTLE_AFTER, self._settle_now)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def _settle_now(self) -> None:
+        with self._lock:
+            self._timer = None
+        try:
+            self.settle()
+        except OSError as error:
+            log.warning("layers stay unsettled: %s", error)
 
     def wait_idle(self) -> None:
         """Wait until everything removed is off the disk."""
