@@ -170,6 +170,8 @@ class ContainerMonitor(Supervisor):
         with suppress(OSError):
             group.kill()
             group.remove()
+        # Orphans that we adopted are dead now.
+        self._reap()
 
     def ended(self, end: "dict[str, Any]") -> None:
         """Leave the exit record for a daemon that is not there."""
