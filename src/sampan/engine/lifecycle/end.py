@@ -80,11 +80,14 @@ def _wants_again(engine: Stores, container: Container, how: Exit) -> bool:
 
 async def _tidy(engine: Stores, container: Container) -> None:
     """Give back what only a running container needs."""
+    # Two turns of the loop: those who were told of the end answer their clients first.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
     await endpoints.detach(engine, container)
     news.disconnected(engine, container)
     await shared_memory.unmount(engine, container)
     if engine.live(container.id).handle is None:
-        files.remove_tree(engine.run.task(container.id))
+        await engine.threads.disk(files.remove_tree, engine.run.task(container.id))
 
 
 def remove_by_itself(engine: Stores, container: Container, exit_code: int) -> None:
