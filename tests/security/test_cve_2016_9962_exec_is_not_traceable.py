@@ -25,8 +25,9 @@ def test_an_entered_exec_hides_its_descriptors_from_the_container(lab):
     with open(f"/proc/{waiting.pid}/status") as status:
         inside = next(line for line in status if line.startswith("NSpid:")).split()[-1]
     # Another exec looks, as any program of the container could.
+    script = f"ls -l /proc/{inside}/exe /proc/{inside}/fd/; ls /proc/{inside}/root/"
     spy = lab.execute(
-        running, "sh", "-c", f"ls -l /proc/{inside}/exe /proc/{inside}/fd/; ls /proc/{inside}/root/",
+        running, "sh", "-c", script,
         capabilities=spec["process"]["capabilities"],
     )  # fmt: skip
     _, output = finish(spy, spy.attach())
