@@ -18,6 +18,10 @@ the object, and end without a full stop.
 """
 
 
+# dockerd's words, which differ by kind: clients match on them (docker-py, compose).
+_MISSING = {"network": "network {name} not found", "volume": "get {name}: no such volume"}
+
+
 class SampanError(Exception):
     """Base of every error raised on purpose."""
 
@@ -30,8 +34,7 @@ class NotFound(SampanError):
     """The named object does not exist."""
 
     def __init__(self, kind: str, name: str) -> None:
-        # "No such container: x": clients match on these very words (docker-py, compose).
-        super().__init__(f"No such {kind}: {name}")
+        super().__init__(_MISSING.get(kind, "No such {kind}: {name}").format(kind=kind, name=name))
         self.kind = kind
         self.name = name
 

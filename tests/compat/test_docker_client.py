@@ -53,7 +53,7 @@ def test_run_many_times_leaves_nothing(daemon):
         (["run", "-m", "1k", "busybox"], 125, b"emory"),
         (["stop", "nobody"], 1, b"No such container: nobody"),
         (["rmi", "nobody"], 1, b"No such image: nobody"),
-        (["network", "rm", "nobody"], 1, b"No such network: nobody"),
+        (["network", "rm", "nobody"], 1, b"network nobody not found"),
         (["volume", "inspect", "nobody"], 1, b"nobody"),
         (["pull", "nobody"], 1, b"no registry client yet"),
         (["service", "ls"], 1, b"not a swarm manager"),

@@ -1,5 +1,6 @@
 """Make a container: settle its config, take its name, prepare its snapshot."""
 
+from contextlib import suppress
 from typing import Any
 
 from sampan.base import ids
@@ -14,7 +15,7 @@ from sampan.engine.spec.validate import config as checks
 from sampan.engine.spec.validate import limits
 from sampan.engine.volumes import mounts
 from sampan.engine.volumes.copy_up import copy_up
-from sampan.errors import InvalidRequest
+from sampan.errors import InvalidRequest, NotFound
 from sampan.images.image import Image
 from sampan.logs import options as log_options
 from sampan.schema.container import ContainerCreate
@@ -130,7 +131,10 @@ def _hostname(engine: Engine, config: ContainerConfig, host: HostConfig, identit
 
 def _check_networks(engine: Engine, networks: dict[str, EndpointSettings]) -> None:
     for name, settings in networks.items():
-        settings.network_id = engine.networks.get(name).id
+        # A missing network is told by the start, as dockerd does: clients take a 404 of create
+        # for a missing image, and pull.
+        with suppress(NotFound):
+            settings.network_id = engine.networks.get(name).id
 
 
 def _macs(networks: dict[str, EndpointSettings], own: str) -> dict[str, str]:
