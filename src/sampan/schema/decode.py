@@ -5,6 +5,7 @@ wants a list of strings (Cmd, Entrypoint). msgspec takes neither, so a document 
 fit as it stands is mended once, along the type, and read again.
 """
 
+import re
 import types
 import typing
 from collections.abc import Mapping
@@ -18,19 +19,37 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 JsonValue = Any
 
+INT64 = 1 << 63
+LONG_NUMBER = re.compile(rb"[0-9]{19}")
+
 
 def decode(body: bytes, kind: type[T]) -> T:
     """Read a JSON document as `kind`; InvalidRequest when it cannot be."""
     try:
-        return msgspec.json.decode(body or b"{}", type=kind)
-    except msgspec.ValidationError:
-        pass
+        if LONG_NUMBER.search(body):
+            _refuse_numbers_beyond_int64(msgspec.json.decode(body))
+        return _decode(body, kind)
     except msgspec.DecodeError as error:
         raise InvalidRequest(f"invalid JSON: {error}") from error
+    except RecursionError as error:
+        raise InvalidRequest("invalid JSON: nested too deep") from error
+
+
+def _decode(body: bytes, kind: type[T]) -> T:
     try:
+        return msgspec.json.decode(body or b"{}", type=kind)
+    except msgspec.ValidationError:
         return msgspec.convert(_mend(msgspec.json.decode(body), kind), kind, strict=False)
-    except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise InvalidRequest(f"invalid JSON: {error}") from error
+
+
+def _refuse_numbers_beyond_int64(value: JsonValue) -> None:
+    """Python's integers have no end, but those of Docker's documents and of the kernel have."""
+    if isinstance(value, int) and not -INT64 <= value < INT64:
+        raise InvalidRequest(f"invalid JSON: number {value} does not fit into 64 bits")
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    for each in value if isinstance(value, list) else ():
+        _refuse_numbers_beyond_int64(each)
 
 
 def _mend(value: JsonValue, kind: Any) -> JsonValue:  # noqa: ANN401 - a type expression

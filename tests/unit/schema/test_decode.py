@@ -47,3 +47,19 @@ def test_words_on_the_wire_are_dockers() -> None:
     wire = to_wire(HostConfig())
     for word in ("NanoCpus", "UTSMode", "BlkioDeviceReadIOps", "ContainerIDFile", "OomScoreAdj"):
         assert word in wire
+
+
+def test_a_document_nested_too_deep_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="nested too deep"):
+        decode(b'{"a":' + b"[" * 100_000, ContainerCreate)
+
+
+@pytest.mark.parametrize("number", [1 << 63, -(1 << 63) - 1, 1 << 64])
+def test_a_number_of_more_than_64_bits_is_refused(number: int) -> None:
+    with pytest.raises(InvalidRequest, match=f"{number} does not fit"):
+        decode(b'{"HostConfig":{"PidsLimit":%d}}' % number, ContainerCreate)
+
+
+def test_long_digits_in_a_text_are_no_number() -> None:
+    made = decode(b'{"Env":["A=99999999999999999999"],"StopTimeout":-9}', ContainerCreate)
+    assert made.env == ["A=99999999999999999999"]
