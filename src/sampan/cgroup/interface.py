@@ -18,7 +18,8 @@ def write(path: str, *texts: str) -> None:
         finally:
             os.close(fd)
     except OSError as error:
-        raise OSError(error.errno, f"cannot write {text!r}: {error.strerror}", path) from error
+        tried = f"cannot write {text!r} to {os.path.basename(path)}"
+        raise OSError(error.errno, tried, path) from error
 
 
 def read(path: str) -> str:

@@ -68,7 +68,7 @@ class Progress:
         if isinstance(error, OSError) and error.errno:
             number = error.errno
             if error.strerror and error.strerror != os.strerror(number):
-                detail = f"{detail} {error.strerror}"
+                detail = f"{detail} ({error.strerror})".lstrip()
         elif isinstance(error, ValueError):
             # Something in the spec that makes no sense to the stage we are in.
             detail = f"{detail}: {error}"

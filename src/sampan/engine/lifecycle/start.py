@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from functools import partial
 
+from sampan.base import files
 from sampan.base.clock import now
 from sampan.engine.lifecycle import bundle, end, health, news, shared_memory, states
 from sampan.engine.networking import endpoints, linked
@@ -72,7 +74,13 @@ async def _run(
     if not all(donor.is_alive() for donor in shared):
         raise Conflict("a container whose namespaces are shared ended meanwhile")
     # The network is made while the child builds its root.
-    await endpoints.attach(engine, container, placed, handle.pidfd)
+    try:
+        await endpoints.attach(engine, container, placed, handle.pidfd)
+    except SampanError:
+        if not handle.is_alive():
+            # It failed first, took its namespace along, and knows the reason.
+            await handle.ready
+        raise
     await handle.ready
     for each in engine.live(container.id).take_pending():
         handle.attach(each.stream, stdin=each.stdin, stdout=each.stdout, stderr=each.stderr)
@@ -122,6 +130,10 @@ async def _undo(engine: Stores, container: Container, handle: Handle | None) -> 
     engine.live(container.id).drop_pending()
     await endpoints.detach(engine, container)
     await shared_memory.unmount(engine, container)
+    # A start that failed has no end to tell. A monitor on its way out may still be writing here;
+    # then the next start, or the next daemon, removes the rest.
+    with suppress(OSError):
+        await engine.threads.disk(files.remove_tree, engine.run.task(container.id))
 
 
 def _book_failure(engine: Stores, container: Container, error: SampanError | OSError) -> None:
