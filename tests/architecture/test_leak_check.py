@@ -19,12 +19,14 @@ def _impatient(monkeypatch):
 
 def test_it_sees_a_process_and_a_descriptor(tmp_path):
     before = leaks.Snapshot(tmp_path)
+    # A daemon that other tests of this session share may be running.
+    shared = before.leaks()
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     found = before.leaks()
     process.communicate(b"\n")
     assert any(f"process {process.pid} is left" in text for text in found)
     assert any("descriptor" in text for text in found)
-    assert before.leaks() == []
+    assert before.leaks() == shared
 
 
 @pytest.mark.root
@@ -42,10 +44,11 @@ def test_it_sees_a_process_whose_parent_is_gone(tmp_path):
 @pytest.mark.root
 def test_it_sees_a_group(tmp_path):
     before = leaks.Snapshot(tmp_path)
+    shared = before.leaks()
     with group_in(detect()) as group:
         group.create({})
         assert any("control group is left" in text for text in before.leaks())
-    assert before.leaks() == []
+    assert before.leaks() == shared
 
 
 @pytest.mark.root
@@ -56,4 +59,4 @@ def test_it_sees_a_mount(tmp_path):
     mounts.mount("tmpfs", str(target), "tmpfs")
     found = before.leaks()
     mounts.umount2(str(target))
-    assert found == [f"mount is left: {target}"]
+    assert f"mount is left: {target}" in found
