@@ -20,6 +20,7 @@ from sampan.storage.tar.source import Source
 
 MAX_DOCUMENT = 8 << 20
 MAX_DOCUMENTS = 64 << 20
+OVERHEAD = 512  # what a member costs in memory, however small
 # Below this the progress of a layer is not worth a line.
 REPORT = 4 << 20
 
@@ -46,10 +47,17 @@ class Parts:
 
     def keep(self, name: str, data: bytes) -> None:
         """Keep a document, within bounds."""
-        self._size += len(data)
+        self._size += len(data) + OVERHEAD
         if len(data) > MAX_DOCUMENT or self._size > MAX_DOCUMENTS:
             raise InvalidRequest(f"invalid archive: {name} is too long")
         self.documents[name] = data
+
+    def link(self, name: str, target: str) -> None:
+        """Note a link, within the same bounds."""
+        self._size += OVERHEAD
+        if self._size > MAX_DOCUMENTS:
+            raise InvalidRequest("invalid archive: too many links")
+        self.links[name] = target
 
     def abort(self) -> None:
         """Remove layers that found no image."""
@@ -91,9 +99,10 @@ def _walk(
         if entry.type == header.REGULAR:
             _member(name, entry.size, reader, parts, snapshots, known, moved)
         elif entry.type == header.SYMLINK:
-            parts.links[name] = clean(posixpath.join(posixpath.dirname(name), entry.linkname))
+            target = posixpath.join(posixpath.dirname(name), entry.linkname)
+            parts.link(name, clean(target))
         elif entry.type == header.HARDLINK:
-            parts.links[name] = clean(entry.linkname)
+            parts.link(name, clean(entry.linkname))
 
 
 def _member(

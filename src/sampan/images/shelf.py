@@ -26,6 +26,8 @@ from sampan.state.references import ReferenceTable
 from sampan.storage.content import ContentStore
 from sampan.storage.driver import SnapshotDriver, Staged
 
+# Overlay takes 500 lower directories (OVL_MAX_STACK); Docker stops at 127 layers.
+MAX_LAYERS = 256
 # Parsed configs kept: what containers are started from again and again.
 _PARSED = 32
 
@@ -115,6 +117,8 @@ class Shelf:
         described = read_config(config)
         ready = {layer.diff_id: layer for layer in staged}
         identity = digest.of(config)
+        if len(described.diff_ids) > MAX_LAYERS:
+            raise InvalidRequest(f"max depth exceeded: more than {MAX_LAYERS} layers")
         with self.lock:
             chain, size = self._place(described.diff_ids, ready)
             row = ImageRow(

@@ -3,7 +3,7 @@
     layers/overlay/<hex>/           one layer (sampan.storage.drivers.layer_files), and in init/
                                     what containers on it need (sampan.storage.drivers.init_layer)
     layers/l/<short>, <short>i      links to its diff and init directories: see _LINKS
-    snapshots/overlay/<key>/        chain (the chain id, a text file), upper/, work/
+    snapshots/overlay/<key>/        chain-<hex>, upper/, work/
 
 Options of every mount, beside the directories:
     index=off          with an index, an upper directory is bound to its first lower ones by file

@@ -1,7 +1,7 @@
 """What drivers that unpack layers into directories have in common.
 
     layers/<driver>/<hex>/          see sampan.storage.drivers.layer_files
-    snapshots/<driver>/<key>/       chain (the chain id, a text file); the rest is the driver's
+    snapshots/<driver>/<key>/       chain-<hex> (what it stands on); the rest is the driver's
 
 The lock holds layers and snapshots together: a layer with a snapshot on it cannot be removed.
 """
@@ -11,7 +11,6 @@ import os
 import threading
 from collections.abc import Iterator
 
-from sampan.base import files
 from sampan.base.data_root import DataRoot
 from sampan.errors import Conflict, NotFound
 from sampan.linux.syncfs import syncfs
@@ -22,6 +21,11 @@ from sampan.storage.drivers.removal import Remover
 from sampan.storage.tar import split
 
 log = logging.getLogger(__name__)
+
+# A snapshot notes its chain in the name of an empty directory: names are in the journal of the
+# file system, while the content of a file may be lost in a power cut unless it is synced, which
+# would take longer than all the rest of making a container.
+CHAIN = "chain-"
 
 # The kernel writes dirty pages out after 30 seconds (vm.dirty_expire_centisecs).
 SETTLE_AFTER = 60.0
@@ -42,10 +46,7 @@ class UnpackedLayers:
         self._remover = Remover()
         self._timer: threading.Timer | None = None
         self._known = layer_files.load(self._layers)
-        self._chains = {
-            key: files.read(f"{self._snapshots}/{key}/chain").decode() or None
-            for key in os.listdir(self._snapshots)
-        }
+        self._chains = self._noted_chains()
 
     # Layers
 
@@ -190,7 +191,7 @@ class UnpackedLayers:
         stage = f"{self._snapshots}/{STAGE}{os.urandom(6).hex()}"
         try:
             os.mkdir(stage, 0o710)
-            files.write(f"{stage}/chain", chain or "", 0o600)
+            os.mkdir(f"{stage}/{CHAIN}{layer_files.hex_of(chain) if chain else ''}", 0o700)
             self._fill(stage, chain)
             os.rename(stage, f"{self._snapshots}/{key}")
         except BaseException:
@@ -202,6 +203,18 @@ class UnpackedLayers:
     def _fill(self, directory: str, chain: str | None) -> None:
         """Make what a new snapshot consists of."""
         raise NotImplementedError
+
+    def _noted_chains(self) -> dict[str, str | None]:
+        """Read back what each snapshot stands on. One that does not say is left, and unusable."""
+        chains: dict[str, str | None] = {}
+        for key in os.listdir(self._snapshots):
+            names = os.listdir(f"{self._snapshots}/{key}")
+            noted = [name.removeprefix(CHAIN) for name in names if name.startswith(CHAIN)]
+            if noted:
+                chains[key] = f"sha256:{noted[0]}" if noted[0] else None
+            else:
+                log.warning("snapshot %s does not say which layers it stands on", key)
+        return chains
 
     def chain_of(self, key: str) -> str | None:
         """The chain a snapshot stands on."""
