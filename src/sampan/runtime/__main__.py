@@ -14,7 +14,7 @@ from sampan.base import clock
 from sampan.errors import SampanError
 from sampan.linux import mounts
 from sampan.linux.flags import AT_FDCWD, MOUNT_ATTR_RDONLY
-from sampan.runtime.oci.state import DEFAULT_ROOT, OCI_VERSION
+from sampan.runtime.oci.defaults import DEFAULT_ROOT, OCI_VERSION
 from sampan.version import VERSION
 
 VERBS = (

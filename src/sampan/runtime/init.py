@@ -13,7 +13,7 @@ from sampan.linux import mounts, pty
 from sampan.linux.flags import CLONE_NEWIPC, CLONE_NEWNET, CLONE_NEWUTS
 from sampan.linux.namespaces import unshare
 from sampan.linux.process import setdomainname
-from sampan.runtime import entering, messages, packets, progress, seal, stages
+from sampan.runtime import entering, messages, packets, progress, seal, stages, warmup
 from sampan.runtime.program import Program
 from sampan.runtime.rootfs import cgroups, devices, execute, paths, root, sysctl
 from sampan.runtime.rootfs import mounts as plans
@@ -41,6 +41,7 @@ class Ahead:
         host = entering.Host(AHEAD)
         at.at(stages.NAMESPACES, "")
         unshare(AHEAD)
+        warmup.go()
         job = at.sock.recv(messages.MAX_PACKET)
         if not job:
             return

@@ -12,10 +12,8 @@ the child's work only what changes nothing is done.
 import os
 from _socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket, socketpair
 
-from sampan.runtime import messages, packets, progress
+from sampan.runtime import messages, packets, progress, warmup
 from sampan.runtime.monitor.container import ContainerMonitor
-from sampan.runtime.program import Program
-from sampan.runtime.rootfs import devices, mounts
 from sampan.runtime.stdio import Pipes
 
 TYPE_CHECKING = False
@@ -25,24 +23,6 @@ if TYPE_CHECKING:
 # Bytecode is rewritten after eight calls, caches settle a little later.
 TIMES = 12
 
-SPEC: "dict[str, Any]" = {
-    "root": {"path": "rootfs"},
-    "hostname": "rehearsal",
-    "process": {
-        "args": ["true"],
-        "cwd": "/",
-        "env": ["PATH=/usr/bin:/bin", "HOME=/root"],
-        "user": {"uid": 0, "gid": 0, "additionalGids": [0]},
-        "capabilities": {"bounding": ["CAP_CHOWN"], "effective": [], "permitted": []},
-        "rlimits": [{"type": "RLIMIT_NOFILE", "soft": 1024, "hard": 1024}],
-    },
-    "mounts": [
-        {"destination": "/proc", "type": "proc", "source": "proc", "options": ["nosuid"]},
-        {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
-        {"destination": "/etc/hosts", "source": "/etc/hosts", "options": ["rbind", "rprivate"]},
-    ],
-    "linux": {"namespaces": [{"type": "pid"}, {"type": "network"}], "devices": []},
-}
 TASK: "dict[str, Any]" = {"id": "0" * 64, "rootfs": [], "open_stdin": True, "cgroup": {}}
 
 
@@ -81,7 +61,7 @@ def run() -> None:
         os.close(fd)
         for _ in range(TIMES):
             _monitor(directory)
-            plan()
+            warmup.go()
     finally:
         for name in os.listdir(directory):
             os.unlink(f"{directory}/{name}")
@@ -102,10 +82,3 @@ def _monitor(directory: str) -> None:
     monitor.run(control)
     daemon.close()
     stream.close()
-
-
-def plan() -> None:
-    """Decide what a container's first process would do."""
-    mounts.plan(SPEC["mounts"])
-    devices.plan(SPEC["linux"]["devices"])
-    Program(SPEC["process"])

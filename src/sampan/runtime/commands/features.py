@@ -6,7 +6,7 @@ import sys
 
 from sampan.linux import caps
 from sampan.runtime.entering import NAMESPACES
-from sampan.runtime.oci.state import OCI_VERSION
+from sampan.runtime.oci.defaults import OCI_VERSION
 from sampan.runtime.rootfs import mounts
 from sampan.runtime.security.seccomp import compile as seccomp
 

@@ -5,7 +5,7 @@ import json
 import os
 
 from sampan.errors import Conflict
-from sampan.runtime.oci.state import OCI_VERSION
+from sampan.runtime.oci.defaults import OCI_VERSION
 
 CAPABILITIES = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
 SAFE = ["nosuid", "noexec", "nodev"]

@@ -12,8 +12,9 @@ from sampan.linux.flags import CLONE_NEWPID
 from sampan.linux.namespaces import setns, unshare
 from sampan.runtime import entering, packets, progress, seal, stages
 from sampan.runtime.oci import console, hooks
+from sampan.runtime.oci.defaults import OCI_VERSION
 from sampan.runtime.oci.init import BundleContainer
-from sampan.runtime.oci.state import OCI_VERSION, Record, process_status
+from sampan.runtime.oci.state import Record, process_status
 from sampan.runtime.security.seccomp.compile import cached
 from sampan.runtime.task import Task, read_json
 

@@ -18,10 +18,9 @@ from sampan.cgroup.driver import Cgroup, from_dict
 from sampan.errors import Conflict, InvalidRequest, NotFound
 from sampan.linux.pidfd import pidfd_open
 from sampan.runtime import packets
+from sampan.runtime.oci.defaults import OCI_VERSION
 from sampan.runtime.task import read_json
 
-DEFAULT_ROOT = "/run/sampan-runtime"
-OCI_VERSION = "1.2.0"
 START_SOCKET = "start.sock"
 ALLOWED = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-.")
 
