@@ -7,6 +7,7 @@ the two say to each other.
 import os
 import stat
 from _socket import sethostname
+from contextlib import suppress
 
 from sampan.cgroup.driver import from_dict
 from sampan.linux import mounts, pty
@@ -166,11 +167,7 @@ class Container:
             os.close(master)
             take_streams((slave, slave, slave))
             pty.make_controlling(0)
-            target = tree.make_file("/dev/console")
-            console = mounts.open_tree(0, "")
-            mounts.move_mount(console, target)
-            os.close(console)
-            os.close(target)
+            show_console(tree)
         else:
             take_streams(standard_fds(self._pipes, stdin=self.task.open_stdin))
 
@@ -213,6 +210,29 @@ class Container:
     def _has(self, kind: str) -> bool:
         """Whether the spec lists a namespace of this kind."""
         return any(entry["type"] == kind for entry in entering.listed(self.spec))
+
+
+def show_console(tree: Tree) -> None:
+    """Show the terminal, which is our standard input, as /dev/console.
+
+    Never through a link: one from the image or a volume would put the terminal over something
+    else, before that is masked (CVE-2025-52565). What else is there stays: it may be the host's.
+    """
+    directory = tree.make_directory("/dev")
+    try:
+        with suppress(FileNotFoundError):
+            if stat.S_ISLNK(os.stat("console", dir_fd=directory, follow_symlinks=False).st_mode):
+                os.unlink("console", dir_fd=directory)
+        with suppress(FileExistsError):
+            flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
+            os.close(os.open("console", flags, 0o600, dir_fd=directory))
+        target = os.open("console", os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory)
+    finally:
+        os.close(directory)
+    console = mounts.open_tree(0, "")
+    mounts.move_mount(console, target)
+    os.close(console)
+    os.close(target)
 
 
 def open_terminal(tree: Tree) -> tuple[int, int]:

@@ -70,7 +70,7 @@ class Program:
         self.capabilities = _capability_sets(spec.get("capabilities"))
         self.no_new_privs = bool(spec.get("noNewPrivileges"))
         self.rlimits = [
-            (_rlimit_number(entry["type"]), entry["soft"], entry["hard"])
+            (entry["type"], _rlimit_number(entry["type"]), entry["soft"], entry["hard"])
             for entry in spec.get("rlimits") or ()
         ]
         self.oom_score_adj: int | None = spec.get("oomScoreAdj")
@@ -102,8 +102,8 @@ class Program:
 
     def become(self, at: "At") -> None:
         """Turn this process into the program; returns by raising only."""
-        for kind, soft, hard in self.rlimits:
-            at(stages.RLIMITS, str(kind))
+        for name, kind, soft, hard in self.rlimits:
+            at(stages.RLIMITS, f"{name} to {soft}:{hard}")
             resource.setrlimit(kind, (_limit(soft), _limit(hard)))
         at(stages.USER, "")
         self.env.setdefault("HOME", home_of(self.uid))
