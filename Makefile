@@ -40,6 +40,7 @@ venv: $(VENV)/.done  ## make .venv with sampan, sampand and sampan-runtime in .v
 
 $(VENV)/.done: pyproject.toml $(wildcard bin/*)
 	@PYTHON=$(PYTHON) packaging/install-packages run
+	@echo "making $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@bin/install-cli $(VENV)
@@ -48,6 +49,7 @@ $(VENV)/.done: pyproject.toml $(wildcard bin/*)
 venv-dev: $(VENV)/.done-dev
 
 $(VENV)/.done-dev: pyproject.toml $(VENV)/.done
+	@echo "adding what the tests need to $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@bin/install-cli $(VENV)
 	@touch $@
