@@ -2,7 +2,7 @@
 
 import errno
 import os
-from ctypes import c_char_p, c_int, c_size_t, c_uint
+from ctypes import c_char_p, c_size_t, c_uint
 
 from sampan.linux import syscalls
 from sampan.linux.libc import check, declare, declare_syscall
@@ -12,8 +12,6 @@ LAST_FD = 0xFFFFFFFF
 
 _close_range = declare_syscall(syscalls.CLOSE_RANGE, c_uint, c_uint, c_uint)
 _setdomainname = declare("setdomainname", c_char_p, c_size_t)
-_ioprio_set = declare_syscall(syscalls.number("ioprio_set"), c_int, c_int, c_int)
-_personality = declare("personality", c_uint)
 
 
 def close_range(first: int, last: int = LAST_FD, *, cloexec: bool = False) -> None:
@@ -46,13 +44,3 @@ def setdomainname(name: str) -> None:
     """setdomainname(2): the NIS domain name of the UTS namespace."""
     raw = os.fsencode(name)
     check(_setdomainname(raw, len(raw)), name)
-
-
-def ioprio_set(which: int, who: int, priority: int) -> None:
-    """ioprio_set(2)."""
-    check(_ioprio_set(which, who, priority))
-
-
-def personality(persona: int) -> None:
-    """personality(2)."""
-    check(_personality(persona))

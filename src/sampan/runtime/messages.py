@@ -7,9 +7,9 @@ launcher and every monitor carry this module.
 
 daemon -> launcher (one socketpair for the launcher's life)
     create   {op, dir}         fds [control]   fork a monitor for the task directory `dir`
-    exec     {op, dir, task}   fds [control, pidfd of the container's init]
+    exec     {op, dir}         fds [control, pidfd of the container's init]
                                                fork an exec monitor for exec directory `dir`
-    The launcher answers nothing; the new monitor speaks on `control`. When the daemon's end
+    The launcher answers nothing; the monitor, forked ahead of need, speaks on `control`. When the daemon's end
     closes, the launcher exits; monitors live on.
 
 monitor -> daemon (on `control`; also to whoever connects to monitor.sock, which first gets `state`)
@@ -29,10 +29,10 @@ daemon -> monitor (on `control`, or a later connection to monitor.sock)
     signal   {op, signal}                      to the container's first process
     resize   {op, rows, cols}                  tty only
     close    {op}                              close the container's stdin
-    forget   {op}                              the exit is booked; the monitor may leave
-                                               (sent after `exited`; without it the monitor leaves
-                                               once every attached reader is drained, because the
-                                               exit record is already on disk)
+    forget   {op}                              the exit is booked. The monitor does not wait for
+                                               it: the exit record is on disk before `exited`, and
+                                               it leaves once every attached reader is drained, so
+                                               that this may meet a closed socket
 
 Streams (`attach`): bytes written by the daemon go to the program's stdin; shutdown(SHUT_WR)
 closes stdin (when the task has stdin_once; otherwise only that reader's share of it). What the

@@ -35,6 +35,7 @@ def wishes(options: argparse.Namespace) -> Wishes:
         pid_file=options.pid_file,
         no_pivot=options.no_pivot,
         no_new_keyring=options.no_new_keyring,
+        debug=options.debug,
     )
 
 

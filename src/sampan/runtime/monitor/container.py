@@ -64,7 +64,9 @@ class ContainerMonitor(Supervisor):
     def give_job(self) -> None:
         """Let the child begin, while we read what we need ourselves."""
         if self.progress:
-            self.progress.send(progress.JOB + os.fsencode(self.directory))
+            # OSError: it was killed while it waited; its end will be heard.
+            with suppress(OSError):
+                self.progress.send(progress.JOB + os.fsencode(self.directory))
 
     def discard(self) -> None:
         """Let go of what was made ahead of need: it is not needed after all."""

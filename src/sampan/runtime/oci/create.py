@@ -1,6 +1,7 @@
 """`create`: from a bundle to a container that waits to be started."""
 
 import os
+import sys
 from _socket import AF_UNIX, SOCK_CLOEXEC, SOCK_SEQPACKET, socket
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from sampan.runtime.oci import console, hooks
 from sampan.runtime.oci.defaults import OCI_VERSION
 from sampan.runtime.oci.init import BundleContainer
 from sampan.runtime.oci.state import Record, process_status
+from sampan.runtime.rootfs import mounts
 from sampan.runtime.security.seccomp.compile import cached
 from sampan.runtime.task import Task, read_json
 
@@ -29,6 +31,7 @@ class Wishes(NamedTuple):
     pid_file: str = ""
     no_pivot: bool = False
     no_new_keyring: bool = False
+    debug: bool = False
 
 
 class Created(NamedTuple):
@@ -87,6 +90,9 @@ def _create(
     wishes: Wishes, bundle: str, spec: dict[str, Any], record: Record, group: Cgroup
 ) -> Created:
     linux = spec["linux"]
+    if wishes.debug:
+        for step in mounts.plan(spec.get("mounts") or ()):
+            sys.stderr.write(f"{step.describe()}\n")
     filter_ = cached(linux["seccomp"], record.directory) if linux.get("seccomp") else ""
     document = {
         "id": wishes.id,

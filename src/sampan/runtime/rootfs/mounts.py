@@ -115,8 +115,6 @@ ATTRIBUTES = {
     MS_NODIRATIME: MOUNT_ATTR_NODIRATIME,
     MS_NOSYMFOLLOW: MOUNT_ATTR_NOSYMFOLLOW,
 }
-# Not mount options but requests to the runtime.
-TMPCOPYUP = "tmpcopyup"
 
 
 class Mount:
@@ -126,7 +124,6 @@ class Mount:
     __slots__ = (
         "attr_clr",
         "attr_set",
-        "copy_up",
         "data",
         "flags",
         "fstype",
@@ -148,7 +145,6 @@ class Mount:
         self.attr_clr = 0
         self.rec_set = 0
         self.rec_clr = 0
-        self.copy_up = False
 
     @property
     def is_bind(self) -> bool:
@@ -202,8 +198,6 @@ def _take_flag(step: Mount, option: str) -> bool:
         step.attr_clr |= ATTRIBUTES.get(CLEARS[option], 0)
     elif option in PROPAGATION:
         step.propagation.append(PROPAGATION[option])
-    elif option == TMPCOPYUP:
-        step.copy_up = True
     else:
         return False
     return True
