@@ -9,8 +9,8 @@ daemon -> launcher (one socketpair for the launcher's life)
     create   {op, dir}         fds [control]   fork a monitor for the task directory `dir`
     exec     {op, dir}         fds [control, pidfd of the container's init]
                                                fork an exec monitor for exec directory `dir`
-    The launcher answers nothing; the monitor, forked ahead of need, speaks on `control`. When the daemon's end
-    closes, the launcher exits; monitors live on.
+    The launcher answers nothing; the monitor, forked ahead of need, speaks on `control`. When
+    the daemon's end closes, the launcher exits; monitors live on.
 
 monitor -> daemon (on `control`; also to whoever connects to monitor.sock, which first gets `state`)
     created  {op, pid}         fds [pidfd]     namespaces exist, the cgroup is joined; the network
