@@ -108,8 +108,6 @@ def test_an_exec_in_a_missing_directory_is_refused(lab):
     running = lab.create(lab.spec("sleep", "100"))
     running.start()
     beside = lab.execute(running, "true", cwd="/no/such")
-    beside.wait("ready")
-    beside.send(op="start")
     failed = beside.wait("failed")
     assert failed["message"] == (
         'chdir to cwd ("/no/such") set in config.json failed: no such file or directory'

@@ -59,8 +59,9 @@ class Execution:
             self._open_terminal(at)
         else:
             take_streams(self.standard)
+        self.program.settle(at.at)
         at.ask(progress.READY)
-        self.program.become(at.at)
+        self.program.run(at.at)
 
     def _open_terminal(self, at: progress.Progress) -> None:
         root = os.open("/", os.O_PATH | os.O_CLOEXEC)

@@ -91,8 +91,9 @@ class Container:
         else:
             root.pivot(tree)
         os.close(tree.fd)
+        program.settle(at.at)
         self.wait_for_start(at)
-        program.become(at.at)
+        program.run(at.at)
 
     def tell_created(self, at: progress.Progress) -> None:
         """The namespaces exist; others may begin to work in them."""

@@ -1,10 +1,11 @@
 """Becoming the user's program: limits, ids, capabilities, filter, exec. Shared by init and exec.
 
     program = Program(spec["process"], seccomp=..., label=...)
-    program.prepare()       while the host's /proc is still there
-    program.become(at)      inside the container; does not return
+    program.prepare(at)     while the host's /proc is still there
+    program.settle(at)      inside the container: limits, directory, ids
+    program.run(at)         capabilities, filter, exec; does not return
 
-Between the two the caller enters the container. From then on nothing may be imported,
+After the first the caller enters the container. From then on nothing may be imported,
 decoded by a codec not yet loaded, or looked up by name: it would come from the container.
 """
 
@@ -100,8 +101,8 @@ class Program:
                 if error.errno != errno.ENOSYS:
                     raise
 
-    def become(self, at: "At") -> None:
-        """Turn this process into the program; returns by raising only."""
+    def settle(self, at: "At") -> None:
+        """Become who the program is to be, but for what would hinder us to start it."""
         for name, kind, soft, hard in self.rlimits:
             at(stages.RLIMITS, f"{name} to {soft}:{hard}")
             resource.setrlimit(kind, (_limit(soft), _limit(hard)))
@@ -120,6 +121,9 @@ class Program:
             os.chdir(self.cwd)
         at(stages.CWD, self.cwd)
         _verify_cwd()
+
+    def run(self, at: "At") -> None:
+        """Turn this process into the program; returns by raising only."""
         self._restrict(at)
         at(stages.EXEC, self.args[0])
         self._exec(at)

@@ -13,17 +13,11 @@ import os
 from _socket import AF_UNIX, SOCK_CLOEXEC, SOCK_STREAM, socket, socketpair
 
 from sampan.runtime import messages, packets, progress, warmup
-from sampan.runtime.monitor.container import ContainerMonitor
+from sampan.runtime.monitor.container import BLANK, ContainerMonitor
 from sampan.runtime.stdio import Pipes
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 # Bytecode is rewritten after eight calls, caches settle a little later.
 TIMES = 12
-
-TASK: "dict[str, Any]" = {"id": "0" * 64, "rootfs": [], "open_stdin": True, "cgroup": {}}
 
 
 class Rehearsal(ContainerMonitor):
@@ -36,6 +30,7 @@ class Rehearsal(ContainerMonitor):
         self.pipes = Pipes()
         self.fork(_say_the_words, *self.pipes.theirs)
         self.pipes.close_theirs()
+        self._warm_up()
 
     def built(self) -> None:
         """Be the daemon, too."""
@@ -57,7 +52,7 @@ def run() -> None:
     try:
         path = f"{directory}/task.json"
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        os.write(fd, packets.encode(TASK))
+        os.write(fd, packets.encode(BLANK))
         os.close(fd)
         for _ in range(TIMES):
             _monitor(directory)

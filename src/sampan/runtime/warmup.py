@@ -8,6 +8,7 @@ fork writes to for the first time costs a fault and a copy, 4 us here, and a sta
 import os
 from contextlib import suppress
 
+from sampan.cgroup.driver import from_dict
 from sampan.linux import mounts
 from sampan.runtime import packets
 from sampan.runtime.program import Program
@@ -35,8 +36,19 @@ SPEC: "dict[str, Any]" = {
         {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["mode=755"]},
         {"destination": "/etc/hosts", "source": "/etc/hosts", "options": ["rbind", "rprivate"]},
     ],
-    "linux": {"namespaces": [{"type": "pid"}, {"type": "network"}], "devices": []},
+    "linux": {
+        "resources": {
+            "memory": {"limit": 1 << 30},
+            "cpu": {"shares": 1024},
+            "pids": {"limit": 100},
+            "devices": [{"allow": True, "type": "c", "major": 1, "minor": 3, "access": "rwm"}],
+        },
+        "namespaces": [{"type": "pid"}, {"type": "network"}],
+        "devices": [],
+    },
 }
+# A group on no hierarchy: its values are worked out and written nowhere.
+GROUP = {"version": 1, "path": "/none", "mounts": {}}
 
 
 def go() -> None:
@@ -45,6 +57,9 @@ def go() -> None:
     Program(SPEC["process"])
     devices.plan(SPEC["linux"]["devices"])
     cgroups.hierarchies()
+    group = from_dict(GROUP)
+    group.create(SPEC["linux"]["resources"])
+    group.join_self()
     tree = Tree(os.open("/", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC))
     for step in plans.plan(SPEC["mounts"]):
         os.close(tree.open(step.target))

@@ -17,8 +17,9 @@ from sampan.linux import prctl
 from sampan.linux.flags import CLONE_NEWPID
 from sampan.linux.namespaces import setns, unshare
 from sampan.logs.driver import open_writer
-from sampan.runtime import init, messages, progress
+from sampan.runtime import init, messages, packets, progress
 from sampan.runtime.monitor import record
+from sampan.runtime.monitor.control import Control
 from sampan.runtime.monitor.streams import Streams
 from sampan.runtime.monitor.supervisor import Supervisor
 from sampan.runtime.stdio import Pipes
@@ -28,6 +29,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# The smallest task.
+BLANK: "dict[str, Any]" = {"id": "spare", "rootfs": [], "cgroup": {}, "log": {"driver": "none"}}
 # Ours, not that of our children.
 OWN_PID_NAMESPACE = "/proc/self/ns/pid"
 
@@ -60,6 +63,13 @@ class ContainerMonitor(Supervisor):
         ahead = init.Ahead(self.pipes.theirs)
         self.fork(ahead.become, *self.pipes.theirs)
         self.pipes.close_theirs()
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Touch ahead of need what create() will touch: each page is a fault and a copy then."""
+        task = Task(packets.decode(packets.encode(BLANK)), "/")
+        self.open_streams(task)
+        Control(self.loop).broadcast(BLANK)
 
     def give_job(self) -> None:
         """Let the child begin, while we read what we need ourselves."""

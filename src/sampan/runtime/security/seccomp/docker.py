@@ -81,7 +81,7 @@ def parse(text: str) -> Document:
     """Read a profile as `--security-opt seccomp=` carries it; InvalidRequest if it is none."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequest(f"decoding seccomp profile failed: {error}") from error
     if not isinstance(document, dict) or not isinstance(document.get("syscalls") or [], list):
         raise InvalidRequest("decoding seccomp profile failed: it is not an object with syscalls")
