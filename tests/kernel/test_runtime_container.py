@@ -222,3 +222,19 @@ def _wait_for_end(pidfd: int) -> None:
     poll = select.poll()
     poll.register(pidfd, select.POLLIN)
     assert poll.poll(10_000)
+
+
+def test_a_task_that_makes_no_sense_fails_and_leaves_nothing(lab):
+    spec = lab.spec("true")
+    log = {"driver": "json-file", "path": "/no/such/directory/x.log", "max_size": -1, "max_file": 1}
+    failed = lab.failure(spec, log={**log, "compress": False, "attrs": {}})
+    assert "no such file or directory" in failed["message"]
+    running = lab._running[-1]
+    assert running.control.recv(1) == b""
+    assert sorted(os.listdir(running.directory)) == ["config.json", "task.json"]
+
+
+def test_a_failure_is_told_when_its_directory_is_free(lab):
+    failed = lab.failure(lab.spec("nope"))
+    assert failed["exit_code"] == 127
+    assert "monitor.sock" not in os.listdir(lab._running[-1].directory)

@@ -113,13 +113,19 @@ class Control:
         """Whether any daemon listens."""
         return bool(self._connections)
 
+    def stop_listening(self) -> None:
+        """Take no further connections; leave nothing in the task's directory."""
+        if not self._listener:
+            return
+        self._loop.forget(self._listener.fileno())
+        self._listener.close()
+        self._listener = None
+        with suppress(OSError):
+            os.unlink(f"{self._directory}/{SOCKET}")
+
     def close(self) -> None:
         """Stop listening and end all conversations."""
-        if self._listener:
-            self._loop.forget(self._listener.fileno())
-            self._listener.close()
-            with suppress(OSError):
-                os.unlink(f"{self._directory}/{SOCKET}")
+        self.stop_listening()
         for sock in self._connections:
             self._loop.forget(sock.fileno())
             _hang_up(sock)

@@ -93,7 +93,6 @@ class ExternalMonitor(ContainerMonitor):
     def start(self) -> None:
         """Let the runtime start it."""
         if self._call("start"):
-            self.status = "failed"
             self._say_why()
             self.kill()
         else:

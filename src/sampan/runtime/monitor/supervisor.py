@@ -35,7 +35,8 @@ class Supervisor:
         self.control = Control(self.loop)
         self.control.on_message = self._serve
         self.control.on_lost = self._lost
-        self.streams: Streams
+        # Replaced by create(); until then there is nothing to be said.
+        self.streams = Streams(self.loop, None, tty=False, stdin_once=False, spool="/")
         self.status = "creating"
         self.pid = 0
         self.pidfd = -1
@@ -43,6 +44,7 @@ class Supervisor:
         self.size = (0, 0)
         self.progress: socket | None = None
         self._wait_status: int | None = None
+        self._failure: dict[str, Any] = {}
 
     def run(self, control: socket) -> None:
         """Stand by until the program is gone and everybody knows."""
@@ -137,7 +139,6 @@ class Supervisor:
             self.control.broadcast({"op": messages.READY})
             self.built()
         elif word == progress.FAILED:
-            self.status = "failed"
             self.fail(*stages.decode(packet))
         elif not word:
             self._progress_ended()
@@ -153,7 +154,6 @@ class Supervisor:
             self.note_start()
         elif self.status in {"creating", "created"}:
             # Killed from outside before it was to start.
-            self.status = "failed"
             self.fail(stages.FORK, 0, "the container's first process was killed")
         self.end_if_over()
 
@@ -165,29 +165,37 @@ class Supervisor:
         self.started()
 
     def fail(self, stage: int, number: int, detail: str) -> None:
-        """Tell the daemon that the program will not run, and why."""
+        """Note that the program will not run, and why."""
         self.fail_with(*stages.explain(stage, number, detail), stage, number)
 
     def fail_with(self, text: str, code: int, stage: int, number: int = 0) -> None:
-        """Tell the daemon in these words."""
-        self.control.broadcast(
-            {
-                "op": messages.FAILED,
-                "stage": stage,
-                "errno": number,
-                "message": text,
-                "exit_code": code,
-            }
-        )
+        """Note it in these words; they are said once everything is cleaned up."""
+        self.status = "failed"
+        self._failure = {
+            "op": messages.FAILED,
+            "stage": stage,
+            "errno": number,
+            "message": text,
+            "exit_code": code,
+        }
 
     def give_up(self) -> None:
         """End what was begun, and leave."""
-        self.status = "failed"
         if self.pid:
             self.kill()
-        else:
-            self.clean_up()
-            self.loop.running = False
+            with suppress(ChildProcessError):
+                os.waitpid(self.pid, 0)
+        self._end_failed()
+        self.loop.running = False
+
+    def _end_failed(self) -> None:
+        self.status = "gone"
+        self.clean_up()
+        self.streams.finish()
+        # Who hears of it may remove the task's directory, and must find nobody at work there.
+        self.control.stop_listening()
+        if self._failure:
+            self.control.broadcast(self._failure)
 
     # -- serving the daemon ------------------------------------------------------------------
 
@@ -253,9 +261,7 @@ class Supervisor:
             self.streams.drain()
             self.finish_if_drained()
         elif self.status == "failed":
-            self.status = "gone"
-            self.clean_up()
-            self.streams.finish()
+            self._end_failed()
         self.leave_if_done()
 
     def finish_if_drained(self) -> None:
@@ -272,6 +278,7 @@ class Supervisor:
         self.ended(end)
         # The log first: who has heard of the end may read it to its last line.
         self.streams.finish()
+        self.control.stop_listening()
         self.control.broadcast({"op": messages.EXITED, **end})
 
     def leave_if_done(self) -> None:
