@@ -94,12 +94,15 @@ def test_processes_of_groups_below_are_listed(group):
 def test_frozen_process_does_nothing_until_thawed(group):
     group.create({})
     process = started(group)
+    assert not group.is_frozen()
     group.freeze()
+    assert group.is_frozen()
     process.stdin.write("\n")
     process.stdin.flush()
     with pytest.raises(TimeoutError):
         wait_for(process, 0.05)
     group.thaw()
+    assert not group.is_frozen()
     assert finish(process)[0] == 0
 
 

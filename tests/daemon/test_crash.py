@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from tests.support.containers import create, run, start, state, wait
 
+from sampan.cgroup.detect import detect
+
 
 def processes(daemon, name):
     """Our processes of a kind, by the name they show."""
@@ -219,5 +221,24 @@ def test_a_container_whose_monitor_dies_ends_and_can_be_started_again(own_daemon
     assert gone(pid)
     assert daemon.api.post(f"/containers/{container}/start").status == 204
     assert state(daemon.api, container)["Running"]
+    assert daemon.api.delete(f"/containers/{container}", force=True).status == 204
+    is_clean(daemon)
+
+
+def test_a_container_frozen_just_before_a_kill_is_known_as_paused(own_daemon):
+    daemon = own_daemon
+    container = start(daemon.api, "sleep", "600")
+    # What a daemon leaves that is killed between freezing and writing it down.
+    daemon.kill()
+    group = detect().group(f"/sampan/{container}")
+    group.freeze()
+    daemon.start()
+    assert state(daemon.api, container)["Paused"]
+    assert daemon.api.post(f"/containers/{container}/unpause").status == 204
+    made = daemon.api.post(f"/containers/{container}/exec", {"Cmd": ["true"]}).json["Id"]
+    assert daemon.api.post(f"/exec/{made}/start", {"Detach": True}).status == 200
+    daemon.kill()
+    group.freeze()
+    daemon.start()
     assert daemon.api.delete(f"/containers/{container}", force=True).status == 204
     is_clean(daemon)

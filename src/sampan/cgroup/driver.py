@@ -65,6 +65,9 @@ class Cgroup(Protocol):
     def thaw(self) -> None:
         """Let it go on."""
 
+    def is_frozen(self) -> bool:
+        """Whether everything inside is stopped, or about to be."""
+
     def kill(self) -> None:
         """SIGKILL to everything inside, also when frozen. Does not wait for the end."""
 

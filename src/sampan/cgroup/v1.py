@@ -114,6 +114,12 @@ class CgroupV1:
         """Let it go on."""
         interface.write(self._freezer_state(), "THAWED")
 
+    def is_frozen(self) -> bool:
+        """Whether everything inside is stopped, or about to be."""
+        directory = self.directory("freezer")
+        state = interface.read_or(f"{directory}/freezer.state", "") if directory else ""
+        return state.strip() in {"FREEZING", "FROZEN"}
+
     def _freezer_state(self) -> str:
         directory = self.directory("freezer")
         if not directory:

@@ -105,6 +105,10 @@ class CgroupV2:
         """Let it go on."""
         interface.write(f"{self._mount}/cgroup.freeze", "0")
 
+    def is_frozen(self) -> bool:
+        """Whether everything inside is stopped, or about to be."""
+        return interface.read_or(f"{self._mount}/cgroup.freeze", "0").strip() == "1"
+
     def _wait_event(self, line: str, seconds: float) -> bool:
         """Wait until cgroup.events says so; the kernel notifies its readers (cgroup-v2.rst)."""
         deadline = time.monotonic() + seconds

@@ -75,11 +75,12 @@ async def _take_back(engine: Stores, container: Container, sock: socket.socket) 
     live = engine.live(container.id)
     live.handle = handle
     live.ended.clear()
-    paused, kept_health = container.state.paused, container.state.health
+    kept_health = container.state.health
     states.started(container.state, handle.pid, handle.started_at, health=False)
     container.state.health = kept_health
     container.touched = True
-    if paused:
+    # The kernel knows; the daemon may have been killed between freezing and writing it down.
+    if bundle.cgroup(engine, container).is_frozen():
         states.paused(container.state)
     engine.containers.save(container)
     start.watch(engine, container, handle)
