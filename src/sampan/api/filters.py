@@ -19,6 +19,8 @@ def parse_filters(text: str) -> dict[str, list[str]]:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError) as error:
         raise InvalidRequest(f"invalid filter: {error}") from error
+    except RecursionError as error:
+        raise InvalidRequest("invalid filter: nested too deep") from error
     if document is None:
         return {}
     if not isinstance(document, dict):

@@ -56,7 +56,7 @@ def until(filters: Filters) -> int:
 def moment(text: str) -> int:
     """Read a UNIX time, an RFC 3339 time or a Go duration ago, in nanoseconds."""
     seconds, _, fraction = text.partition(".")
-    if seconds.isdecimal() and (not fraction or fraction.isdecimal()):
+    if seconds.isdecimal() and len(seconds) < 19 and (not fraction or fraction.isdecimal()):
         return int(seconds) * clock.NANO + int((fraction + "000000000")[:9])
     ago = duration(text)
     if ago is not None:
@@ -87,10 +87,14 @@ def duration(text: str) -> int | None:
         rest = rest[len(digits) :]
         unit = rest[: len(rest) - len(rest.lstrip("abcdefghijklmnopqrstuvwxyz"))]
         rest = rest[len(unit) :]
-        if unit not in UNITS or digits.count(".") > 1 or not digits.strip("."):
+        if unit not in UNITS or not _is_number(digits):
             return None
         total += float(digits) * UNITS[unit]
     return int(total)
+
+
+def _is_number(digits: str) -> bool:
+    return len(digits) < 19 and digits.count(".") <= 1 and bool(digits.strip("."))
 
 
 def any_of(filters: Filters, name: str, accepts: Callable[[str], bool]) -> bool:

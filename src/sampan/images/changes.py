@@ -54,7 +54,7 @@ def _exec(config: Config, rest: str) -> list[str]:
 def _json_list(rest: str) -> list[str] | None:
     try:
         return msgspec.json.decode(rest, type=list[str])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return None
 
 

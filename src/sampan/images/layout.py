@@ -128,5 +128,5 @@ def _document(parts: Documents, name: str) -> bytes:
 def _decode(data: bytes, kind: type[T], name: str) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidRequest(f"invalid archive: {name}: {error}") from None

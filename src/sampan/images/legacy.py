@@ -83,6 +83,6 @@ def _read(parts: Members, name: str) -> dict[str, Any]:
         document = msgspec.json.decode(parts.documents[name], type=dict[str, Any])
     except KeyError:
         raise InvalidRequest(f"invalid archive: {name} is missing") from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidRequest(f"invalid archive: {name}: {error}") from None
     return document

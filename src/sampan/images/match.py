@@ -79,12 +79,12 @@ def _compile(pattern: str) -> re.Pattern[str]:
 def moment(text: str) -> int:
     """Turn a date, a Unix time or an age ("24h") into nanoseconds since the epoch."""
     parts = _DURATION.findall(text)
-    if parts and "".join(number + unit for number, unit in parts) == text:
-        age = sum(float(number) * _UNITS[unit] for number, unit in parts)
-        return time.time_ns() - int(age * clock.NANO)
     try:
+        if parts and "".join(number + unit for number, unit in parts) == text:
+            age = sum(float(number) * _UNITS[unit] for number, unit in parts)
+            return time.time_ns() - int(age * clock.NANO)
         return int(float(text) * clock.NANO)
-    except ValueError:
+    except (ValueError, OverflowError):  # OverflowError: so many digits are infinity
         pass
     try:
         return clock.nanoseconds(text if "T" in text else f"{text}T00:00:00Z")

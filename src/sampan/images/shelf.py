@@ -244,7 +244,7 @@ def read_config(config: bytes) -> Described:
     """Check a config from outside, and read what keeps its image together."""
     try:
         found = msgspec.json.decode(config, type=_Config)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise InvalidRequest(f"invalid image JSON: {error}") from None
     if found.rootfs is None:
         raise InvalidRequest("invalid image JSON, no RootFS key")

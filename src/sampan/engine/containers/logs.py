@@ -60,18 +60,18 @@ def moment(text: str) -> str:
     if text in {"", "0"}:
         return ""
     seconds, _, fraction = text.partition(".")
-    if seconds.isdecimal() and (not fraction or fraction.isdecimal()):
-        rest = int((fraction + "000000000")[:9])
-        return clock.text(int(seconds) * clock.NANO + rest)
     try:
+        if seconds.isdecimal() and (not fraction or fraction.isdecimal()):
+            rest = int((fraction + "000000000")[:9])
+            return clock.text(int(seconds) * clock.NANO + rest)
         return clock.text(clock.nanoseconds(text))
-    except ValueError as error:
+    except (ValueError, OverflowError, OSError) as error:  # no time, or none the C library knows
         raise InvalidRequest(f"invalid time: {text}") from error
 
 
 def _tail(text: str) -> int:
     # Docker takes everything that is no number for "all".
-    return int(text) if text.isdecimal() else -1
+    return int(text) if text.isdecimal() and len(text) < 19 else -1
 
 
 class Form:

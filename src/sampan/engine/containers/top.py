@@ -16,7 +16,7 @@ async def top(engine: Engine, ref: str, *, ps_args: str = "-ef") -> dict[str, An
     words = (ps_args or "-ef").split()
     for word in words:
         # ps could be told to print anything of any process by an option with a value.
-        if word.startswith("--") or "/" in word:
+        if word.startswith("--") or "/" in word or "\0" in word:
             raise InvalidRequest(f"ps argument {word!r} is not allowed")
     container, _ = find.running(engine, ref)
     if container.state.restarting:
