@@ -33,12 +33,15 @@ async def start(engine: Stores, container: Container) -> None:
     handle: Handle | None = None
     try:
         links = linked.resolve(engine, container)
-        placed = await endpoints.allocate(engine, container)
-        network_files.write(engine, container, links)
+        network_files.make(engine, container)
         written = await bundle.write(engine, container)
         await shared_memory.mount(engine, container)
         handle = _launch(engine, written.directory)
         async with asyncio.timeout(PATIENCE):
+            # While the child makes its namespaces. The files are written in place, so that it
+            # does not matter whether they are mounted yet.
+            placed = await endpoints.allocate(engine, container)
+            network_files.write(engine, container, links)
             await _run(engine, container, handle, placed, written.shared)
     except TimeoutError:
         await _undo(engine, container, handle)

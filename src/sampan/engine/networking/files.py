@@ -22,12 +22,19 @@ def paths(engine: Stores, container: Container) -> dict[str, str]:
     return {inside: f"{directory}/{name}" for inside, name in NAMES.items()}
 
 
-def write(engine: Stores, container: Container, others: list[links.Linked]) -> None:
-    """Make a container's directory and write its files; those it shares are left alone."""
+def make(engine: Stores, container: Container) -> None:
+    """Make a container's directory and its files, as they are or empty, to be mounted."""
     directory = engine.data.container(container.id)
     os.makedirs(directory, mode=0o710, exist_ok=True)
+    for name in NAMES.values():
+        os.close(os.open(f"{directory}/{name}", os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o644))
+
+
+def write(engine: Stores, container: Container, others: list[links.Linked]) -> None:
+    """Write a container's files in place; those it shares are left alone."""
     if namespaces.joined(container.host_config.network_mode):
         return
+    directory = engine.data.container(container.id)
     files.write(f"{directory}/hostname", container.config.hostname + "\n")
     files.write(f"{directory}/hosts", hosts_text(engine, container, others))
     files.write(f"{directory}/resolv.conf", resolv_text(engine, container))
