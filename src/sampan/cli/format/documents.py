@@ -23,6 +23,8 @@ OPTIONAL = frozenset(
 OPTIONAL_LISTS = frozenset(("Mounts", "Binds", "Shell", "OnBuild", "Annotations", "DeviceRequests"))
 OPTIONAL_TEXTS = frozenset(("StopSignal", "MacAddress", "Comment", "Author", "Variant"))
 OPTIONAL_NUMBERS = frozenset(("SizeRw", "SizeRootFs"))
+# The same in a container's Mounts only: elsewhere such a name is a mistake.
+OPTIONAL_OF_MOUNTS = frozenset(("Name", "Driver", "Source", "Mode", "Propagation"))
 # Fields that are lists, also when they are null.
 LISTS = frozenset(
     (
@@ -94,7 +96,7 @@ def blank(name: str) -> str:
     return "map[]" if name in MAPS else "<nil>"
 
 
-def absent(parent: str, name: str) -> Any:  # noqa: ANN401
+def absent(parent: str, name: str, owner: dict[str, Any]) -> Any:  # noqa: ANN401
     """Return what a field stands for that a document has not got."""
     if name in OPTIONAL:
         return None
@@ -104,6 +106,8 @@ def absent(parent: str, name: str) -> Any:  # noqa: ANN401
         return ""
     if name in OPTIONAL_NUMBERS:
         return 0
+    if name in OPTIONAL_OF_MOUNTS and "Destination" in owner:
+        return ""
     if parent in MAPS:
         return NOTHING
-    return strict(parent, name)
+    return strict(parent, name, owner)

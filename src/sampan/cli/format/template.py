@@ -37,7 +37,7 @@ class _Continue(Exception):
     pass
 
 
-def strict(_parent: str, name: str) -> Any:  # noqa: ANN401
+def strict(_parent: str, name: str, _owner: dict[str, Any]) -> Any:  # noqa: ANN401
     """Say that a document has no such field."""
     raise Missing(f'map has no entry for key "{name}"')
 
@@ -50,7 +50,7 @@ class Template:
         text: str,
         *,
         failure: str = "template parsing error",
-        absent: Callable[[str, str], Any] = strict,
+        absent: Callable[[str, str, dict[str, Any]], Any] = strict,
         blank: Callable[[str], str] = lambda _: "<nil>",
         code: int = 1,
     ) -> None:
@@ -78,7 +78,7 @@ class _Run:
         self,
         out: list[str],
         defined: dict[str, list[Node]],
-        absent: Callable[[str, str], Any],
+        absent: Callable[[str, str, dict[str, Any]], Any],
         blank: Callable[[str], str],
         failure: str,
     ) -> None:
@@ -269,7 +269,7 @@ class _Run:
         for key in value:
             if key.lower() == folded:
                 return value[key]
-        return self._absent(parent, name)
+        return self._absent(parent, name, value)
 
     def _fail(self, node: Node, quoted: Node, what: str) -> CommandError:
         place = f"template: :{node.line}:{node.column}"
