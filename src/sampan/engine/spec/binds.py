@@ -93,7 +93,7 @@ def _check_words(words: list[str], text: str) -> None:
 def destination(path: str, refused: InvalidRequest) -> str:
     """Return a clean destination; `refused` when it cannot be one."""
     if not path.startswith("/"):
-        raise refused
+        raise InvalidRequest(f"{refused}: invalid mount path: '{path}' mount path must be absolute")
     clean = "/" + os.path.normpath(path).lstrip("/")
     if clean == "/":
         raise InvalidRequest(f"{refused}: destination can't be '/'")
@@ -107,10 +107,7 @@ def of_mount(mount: Mount) -> Wish:
         raise InvalidRequest(f'{what}: mount type unknown: "{mount.type}"')
     if not mount.target:
         raise InvalidRequest(f"{what}: field Target must not be empty")
-    where = destination(
-        mount.target,
-        InvalidRequest(f"{what}: invalid mount path: '{mount.target}' mount path must be absolute"),
-    )
+    where = destination(mount.target, InvalidRequest(what))
     common = Wish(
         kind=mount.type, destination=where, source=mount.source, read_only=mount.read_only
     )

@@ -31,6 +31,11 @@ def test_nonsense_is_refused(text: str) -> None:
         of_bind(text)
 
 
+def test_a_relative_destination_is_named() -> None:
+    with pytest.raises(InvalidRequest, match="'b' mount path must be absolute"):
+        of_bind("/a:b")
+
+
 @pytest.mark.parametrize("mode", ["rx", "ro,rw", "ro,what"])
 def test_unknown_modes_are_refused(mode: str) -> None:
     with pytest.raises(InvalidRequest, match=f"invalid mode: {mode}"):
