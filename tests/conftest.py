@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import signal
 import sys
 
 # `from tests.support... import ...` from any tier, without installing the tests.
@@ -13,6 +14,11 @@ from tests.support import leaks  # noqa: E402 - after the path
 os.environ.update([leaks.MARK.split("=")])  # noqa: TID251
 
 import pytest  # noqa: E402 - after the mark
+
+# Under nohup, or behind a shell's &, these are ignored, and all that is started here inherits it.
+for _number in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(_number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

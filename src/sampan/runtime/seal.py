@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from sampan.linux import prctl
+from sampan.linux import prctl, sigaction
 
 
 def set_signals() -> None:
@@ -17,6 +17,9 @@ def set_signals() -> None:
     """
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, signal.SIG_DFL)
+    # Under nohup, make's children ignore these too, and they are not in Python's reach.
+    for hidden in sigaction.OF_LIBC:
+        sigaction.set_default(hidden)
     for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, _do_nothing)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
