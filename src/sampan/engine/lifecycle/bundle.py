@@ -52,6 +52,9 @@ async def write(engine: Stores, container: Container) -> Bundle:
     )
     spec = build.build(container, resolved)
     container.seccomp = seccomp.path(engine, container, spec)
+    if runtime(engine, host.runtime):
+        # Ours takes the compiled filter; every other one compiles its own.
+        spec["linux"]["seccomp"] = seccomp.profile(engine, container, spec)
     files.write(f"{directory}/config.json", msgspec.json.encode(spec), 0o600)
     task = _task(engine, container)
     files.write(f"{directory}/task.json", msgspec.json.encode(task), 0o600)

@@ -25,6 +25,12 @@ def path(engine: Stores, container: Container, spec: dict[str, Any]) -> str:
     return found
 
 
+def profile(engine: Stores, container: Container, spec: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a container's filter as `linux.seccomp` of the OCI spec, None for none."""
+    capabilities = spec["process"]["capabilities"]["bounding"]
+    return filters.profile(_wish(engine, container), capabilities)
+
+
 def _wish(engine: Stores, container: Container) -> str:
     """Return "" for the default profile, unconfined, or a profile as JSON."""
     host = container.host_config

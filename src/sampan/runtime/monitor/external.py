@@ -30,6 +30,9 @@ LOG = "runtime.log"
 PID = "init.pid"
 STATE = "runtime"
 
+# Where runtimes are looked for; what the daemon was started with is not asked.
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 
 class ExternalMonitor(ContainerMonitor):
     """The process that stands by one container of another runtime."""
@@ -142,8 +145,11 @@ def _become(arguments: list[str], standard: tuple[int, int, int] | None) -> None
     null = os.open("/dev/null", os.O_RDWR | os.O_CLOEXEC)
     for number, fd in enumerate(standard or (null, null, null)):
         os.dup2(fd, number, inheritable=True)
-    environment = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-    os.execvpe(arguments[0], arguments, environment)
+    command = arguments[0]
+    # Not os.execvpe: it imports a module at the first use, and imports are closed by now.
+    for directory in [""] if "/" in command else PATH.split(":"):
+        with suppress(FileNotFoundError):
+            os.execve(os.path.join(directory, command), arguments, {"PATH": PATH})
 
 
 def _receive_fd(connection: int) -> int:

@@ -13,10 +13,15 @@ def path(directory: str, wish: str, capabilities: list[str]) -> str:
 
     wish is "" for the default profile, "unconfined", or a profile as JSON in Docker's format.
     """
+    document = profile(wish, capabilities)
+    return "" if document is None else cached(document, directory)
+
+
+def profile(wish: str, capabilities: list[str]) -> docker.Document | None:
+    """Return the same wish as `linux.seccomp` of the OCI spec, None for no filter."""
     if wish == UNCONFINED:
-        return ""
-    document = docker.parse(wish) if wish else docker.default()
-    return cached(reduce(document, capabilities), directory)
+        return None
+    return reduce(docker.parse(wish) if wish else docker.default(), capabilities)
 
 
 def reduce(document: docker.Document, capabilities: list[str]) -> docker.Document:
