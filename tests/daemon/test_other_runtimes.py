@@ -7,6 +7,7 @@ import pytest
 pytestmark = [
     pytest.mark.root,
     pytest.mark.skipif(not shutil.which("runc"), reason="runc is not installed"),
+    pytest.mark.skipif(not shutil.which("docker"), reason="needs the docker client"),
 ]
 
 SCRIPT = "grep Seccomp: /proc/self/status; exit 7"
