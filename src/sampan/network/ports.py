@@ -10,6 +10,7 @@ from us for a minute.
 import errno
 import os
 import socket
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -35,6 +36,8 @@ class PortBook:
 
     def __init__(self, ephemeral: tuple[int, int]) -> None:
         self._held: dict[tuple[str, str, int], tuple[Reservation, socket.socket | None]] = {}
+        # Whole ranges are published: whether a port is held must not be asked of all of them.
+        self._addresses: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
         self._first, self._last = ephemeral
         self._cursor = self._first
 
@@ -68,6 +71,10 @@ class PortBook:
     def release(self, protocol: str, address: str, port: int) -> None:
         """Give one port back; nothing happens if it was not reserved."""
         _reservation, held = self._held.pop((protocol, address, port), (None, None))
+        addresses = self._addresses[protocol, port]
+        addresses.discard(address)
+        if not addresses:
+            del self._addresses[protocol, port]
         if held is not None:
             held.close()
 
@@ -104,6 +111,7 @@ class PortBook:
                 key = (protocol, address, port)
                 reservation = Reservation(protocol, address, port, holder, name)
                 self._held[key] = (reservation, _bind(protocol, address, port))
+                self._addresses[protocol, port].add(address)
                 taken.append(key)
         except BaseException:
             for key in taken:
@@ -111,9 +119,9 @@ class PortBook:
             raise
 
     def _check_book(self, protocol: str, address: str, port: int) -> None:
-        for (other_protocol, other_address, other_port), (held, _) in self._held.items():
-            same = (other_protocol, other_port) == (protocol, port)
-            if same and _clash(address, other_address):
+        for other in self._addresses.get((protocol, port), ()):
+            if _clash(address, other):
+                held, _socket = self._held[protocol, other, port]
                 raise _refusal(address, port, f"container {held.holder_name or held.holder[:12]}")
 
 
@@ -131,7 +139,8 @@ def _bind(protocol: str, address: str, port: int) -> socket.socket | None:
     except OSError as error:
         if error.errno in {errno.EPROTONOSUPPORT, errno.ESOCKTNOSUPPORT}:
             return None  # no SCTP in this kernel: the book alone keeps it
-        raise
+        # Most likely so many ports that descriptors ran out.
+        raise _explain(error, protocol, address, port) from error
     try:
         if family == socket.AF_INET6:
             held.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
