@@ -10,6 +10,11 @@ FAILURES = {
     "missing program": ({"Cmd": ["/nosuch"]}, "stat /nosuch: no such file or directory"),
     "bad directory": ({"WorkingDir": "/etc/passwd/x"}, "not a directory"),
     "missing user": ({"User": "nosuch"}, "unable to find user nosuch"),
+    "program named too long": ({"Cmd": ["/" + "a" * 200_000]}, "file name too long"),
+    "file over directory": (
+        {"host": {"Binds": ["/etc/hostname:/bin"]}},
+        "not a directory: Are you trying to mount a directory onto a file",
+    ),
     "missing device": (
         {"host": {"Devices": [{"PathOnHost": "/dev/nosuch", "PathInContainer": "/dev/x"}]}},
         '"/dev/nosuch": no such file or directory',

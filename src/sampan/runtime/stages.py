@@ -32,6 +32,9 @@ RUNTIME = 19
 BUG = 20
 CREATE = 21
 
+# A program's name may be longer than any packet.
+MOST_SAID = 4096
+
 WHAT = {
     CREATE: "cannot prepare the container",
     FORK: "cannot fork",
@@ -68,7 +71,8 @@ MOUNT_HINT = (
 
 def encode(stage: int, number: int, detail: str) -> bytes:
     """Put a failure into a packet."""
-    return b"F%d %d %s" % (stage, number, detail.encode("utf-8", "surrogateescape"))
+    said = detail.encode("utf-8", "surrogateescape")
+    return b"F%d %d %s" % (stage, number, said[:MOST_SAID])
 
 
 def decode(packet: bytes) -> tuple[int, int, str]:

@@ -79,10 +79,9 @@ async def _run(
     # The network is made while the child builds its root.
     try:
         await endpoints.attach(engine, container, placed, handle.pidfd)
-    except SampanError:
-        if not handle.is_alive():
-            # It failed first, took its namespace along, and knows the reason.
-            await handle.ready
+    except (SampanError, OSError):
+        # Perhaps it failed first and took its namespace along: then it knows the reason.
+        await handle.ready
         raise
     await handle.ready
     for each in engine.live(container.id).take_pending():

@@ -110,12 +110,14 @@ def _mount_piecewise(step: Mount, target: str) -> None:
 def _bind(tree: Tree, step: Mount) -> None:
     fd = _clone(step)
     try:
-        if stat.S_ISDIR(os.fstat(fd).st_mode):
-            target = tree.make_directory(step.target)
-        else:
-            target = tree.make_file(step.target)
+        is_directory = stat.S_ISDIR(os.fstat(fd).st_mode)
+        make = tree.make_directory if is_directory else tree.make_file
+        target = make(step.target)
         try:
             _refuse_over_proc(target, step)
+            if stat.S_ISDIR(os.fstat(target).st_mode) != is_directory:
+                # mount(2) says so; move_mount(2) has only EINVAL for it.
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), step.target)
             mounts.move_mount(fd, target)
         finally:
             os.close(target)
