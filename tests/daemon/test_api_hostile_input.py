@@ -50,3 +50,23 @@ def test_ps_arguments_with_a_nul_are_refused(daemon):
     container = start(daemon.api, "sleep", "600")
     is_refused(daemon, daemon.api.get(f"/containers/{container}/top", ps_args="a\0"))
     daemon.api.delete(f"/containers/{container}", force=True)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        {"Binds": ["/nosuch\0:/a"]},
+        {"Binds": ["/a:/b\0"]},
+        {"Binds": ["/" + "a/" * 2000 + ":/a"]},
+        {"Binds": ["v" * 300 + ":/a"]},
+        {"Mounts": [{"Type": "bind", "Source": "/a\0", "Target": "/a"}]},
+        {"Mounts": [{"Type": "tmpfs", "Target": "/a\0"}]},
+    ],
+)
+def test_mounts_of_impossible_paths_are_refused(daemon, host):
+    wish = {"Image": "busybox", "HostConfig": host}
+    is_refused(daemon, daemon.api.post("/containers/create", wish))
+
+
+def test_a_volume_name_that_no_directory_can_have_is_refused(daemon):
+    is_refused(daemon, daemon.api.post("/volumes/create", {"Name": "v" * 256}))

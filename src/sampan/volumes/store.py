@@ -12,6 +12,7 @@ from sampan.volumes.driver import VolumeDriver
 from sampan.volumes.local import LocalDriver
 
 NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]+\Z")
+NAME_MAX = 255  # of a directory (limits.h)
 
 ANONYMOUS = "com.docker.volume.anonymous"
 
@@ -104,6 +105,8 @@ def check_name(name: str) -> None:
             '"[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, '
             "use absolute path"
         )
+    if len(name) > NAME_MAX:
+        raise InvalidRequest(f"create {name}: file name too long")
 
 
 def _refuse_other(existing: Volume, driver: str, options: dict[str, str] | None) -> None:

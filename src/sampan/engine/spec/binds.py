@@ -59,7 +59,7 @@ def of_bind(text: str, driver: str = "") -> Wish:
     """Read `[source:]destination[:mode]`."""
     parts = text.split(":")
     refused = InvalidRequest(f"invalid volume specification: '{text}'")
-    if not 1 <= len(parts) <= 3 or not all(parts):
+    if not 1 <= len(parts) <= 3 or not all(parts) or "\0" in text:
         raise refused
     if len(parts) == 1:
         return Wish(kind="volume", destination=destination(parts[0], refused), driver=driver)
@@ -105,6 +105,8 @@ def of_mount(mount: Mount) -> Wish:
     what = f'invalid mount config for type "{mount.type}"'
     if mount.type not in {"bind", "volume", "tmpfs"}:
         raise InvalidRequest(f'{what}: mount type unknown: "{mount.type}"')
+    if "\0" in mount.target or "\0" in mount.source:
+        raise InvalidRequest(f"{what}: NUL in a path")
     if not mount.target:
         raise InvalidRequest(f"{what}: field Target must not be empty")
     where = destination(mount.target, InvalidRequest(what))

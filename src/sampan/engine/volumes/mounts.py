@@ -117,6 +117,10 @@ def _bind(wish: Wish) -> MountPoint:
                 f"error while creating mount source path '{wish.source}': "
                 f"mkdir {wish.source}: {os.strerror(error.errno or errno.EIO).lower()}"
             ) from error
+        except RecursionError as error:
+            raise InvalidRequest(
+                f"error while creating mount source path '{wish.source}': nested too deep"
+            ) from error
     return MountPoint(
         type="bind",
         source=wish.source,
