@@ -170,3 +170,19 @@ def test_options_that_exclude_each_other(
 ) -> None:
     with pytest.raises(InvalidRequest, match=words):
         check_network_conflicts(config, host)
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        (HostConfig(storage_opt={"size": "1G"}), "--storage-opt is not supported"),
+        (HostConfig(isolation="hyperv"), "linux only supports 'default'"),
+    ],
+)
+def test_limits_that_nothing_would_enforce_are_refused(host: HostConfig, words: str) -> None:
+    with pytest.raises(InvalidRequest, match=words):
+        check_host(host)
+
+
+def test_the_default_isolation_is_no_wish() -> None:
+    check_host(HostConfig(isolation="default", storage_opt={}))

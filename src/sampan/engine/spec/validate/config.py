@@ -65,12 +65,25 @@ def check_host(host: HostConfig) -> None:
     security.parse(host.security_opt)
     for rule in host.device_cgroup_rules or ():
         devices.parse_rule(rule)
+    _check_absent(host)
     for entry in host.extra_hosts or ():
         if ":" not in entry and "=" not in entry:
             raise InvalidRequest(f'bad format for add-host: "{entry}"')
     for path in (*(host.masked_paths or ()), *(host.readonly_paths or ())):
         if not path.startswith("/"):
             raise InvalidRequest(f"invalid path '{path}': mask and read-only paths are absolute")
+
+
+def _check_absent(host: HostConfig) -> None:
+    """Refuse limits and walls that nothing here would put up."""
+    if host.isolation not in {"", "default"}:
+        raise InvalidRequest(
+            f"invalid --isolation: '{host.isolation}' - linux only supports 'default'"
+        )
+    if host.storage_opt:
+        raise InvalidRequest(
+            "--storage-opt is not supported: no storage driver here limits a container's size"
+        )
 
 
 def check_restart(policy: RestartPolicy) -> None:
