@@ -46,6 +46,28 @@ class Host:
         }
 
 
+class Outside:
+    """Which namespaces with settings the process that makes a container has itself: the host's."""
+
+    __slots__ = ("_inodes",)
+    KINDS = ("network", "ipc", "uts")
+
+    def __init__(self, host: Host | None) -> None:
+        ahead = host.fds if host else {}
+        self._inodes = {
+            kind: os.fstat(ahead[flag]).st_ino if flag in ahead else _inode(flag)
+            for kind, flag in ((kind, NAMESPACES[kind]) for kind in self.KINDS)
+        }
+
+    def is_left(self, kind: str) -> bool:
+        """Whether this process is in another namespace of that kind by now."""
+        return _inode(NAMESPACES[kind]) != self._inodes[kind]
+
+
+def _inode(flag: int) -> int:
+    return os.stat(f"/proc/self/ns/{FILES[flag]}").st_ino
+
+
 def listed(spec: "Mapping[str, Any]") -> "Iterable[Mapping[str, Any]]":
     """The namespaces that a spec names."""
     return (spec.get("linux") or {}).get("namespaces") or ()

@@ -78,10 +78,12 @@ class Container:
         if self._group:
             self._group.create((self.spec.get("linux") or {}).get("resources") or {})
             self._group.join_self()
+        outside = entering.Outside(self._host)
         entering.enter(self.spec, at, self._host)
         self.tell_created(at)
         program = self._program()
         program.prepare(at.at)
+        self._check_sysctls(at, outside)
         tree = self._build_root(at)
         self._set_names(at)
         self.root_built(at)
@@ -171,6 +173,12 @@ class Container:
             show_console(tree)
         else:
             take_streams(standard_fds(self._pipes, stdin=self.task.open_stdin))
+
+    def _check_sysctls(self, at: progress.Progress, outside: entering.Outside) -> None:
+        """Refuse settings that are the host's: judged by where we are, not by what was said."""
+        for name in (self.spec.get("linux") or {}).get("sysctl") or ():
+            at.at(stages.SYSCTL, name)
+            sysctl.check(name, outside.is_left)
 
     def _write_sysctls(self, at: progress.Progress) -> None:
         wanted = (self.spec.get("linux") or {}).get("sysctl")
