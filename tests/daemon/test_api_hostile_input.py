@@ -70,3 +70,17 @@ def test_mounts_of_impossible_paths_are_refused(daemon, host):
 
 def test_a_volume_name_that_no_directory_can_have_is_refused(daemon):
     is_refused(daemon, daemon.api.post("/volumes/create", {"Name": "v" * 256}))
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        {"ConsoleSize": [1]},
+        {"ConsoleSize": [-1, -1]},
+        {"ConsoleSize": [70000, 1]},
+        {"CgroupParent": "a\0b"},
+    ],
+)
+def test_impossible_host_settings_are_refused(daemon, host):
+    wish = {"Image": "busybox", "HostConfig": host}
+    is_refused(daemon, daemon.api.post("/containers/create", wish))
