@@ -50,6 +50,18 @@ def test_stopping_closes_the_socket_and_gives_the_pidfile_back(own_daemon):
     own_daemon.start()
 
 
+def test_the_log_says_what_becomes_of_the_containers(own_daemon):
+    own_daemon.stop()
+    (own_daemon.root / "daemon.json").write_text('{"live-restore": false}')
+    own_daemon.start()
+    own_daemon.stop()
+    lines = [each for each in own_daemon.log.read_text().splitlines() if "containers " in each]
+    assert [each.rpartition("containers ")[2].strip('"') for each in lines] == [
+        "keep running", "are stopped",
+    ]  # fmt: skip
+    own_daemon.start()
+
+
 def test_the_socket_is_closed_to_others(own_daemon):
     assert os.stat(own_daemon.socket).st_mode & 0o007 == 0
 

@@ -74,7 +74,8 @@ async def _serve(
         notify("READY=1")
         log.info("Daemon has completed initialization")
         await stop.wait()
-        log.info("Processing signal: stop; containers keep running")
+        fate = "keep running" if settings["live-restore"] else "are stopped"
+        log.info("Processing signal: stop; containers %s", fate)
         notify("STOPPING=1")
         engine.events.close()
 
