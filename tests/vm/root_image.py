@@ -33,13 +33,13 @@ mkdir -p /dev/pts /dev/shm
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 mount -t tmpfs -o mode=755 tmpfs /run
-mount -t tmpfs -o nosuid,nodev tmpfs /tmp
 mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup
 mount -o remount,rw /
 hostname sampan-vm
 ip link set lo up
 # Scratch on the disk: images are to lie where overlay can use them.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root PYTHONDONTWRITEBYTECODE=1 TMPDIR=/var/tmp
+chmod 1777 /tmp
 mkdir -p {repository}
 tar -x -C {repository} -f /dev/vdb
 cd {repository}
