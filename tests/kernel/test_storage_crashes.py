@@ -75,7 +75,8 @@ def test_a_kill_at_any_moment_is_repaired_at_the_next_start(tmp_path):
     done = child(tmp_path / "data", -1)
     assert done.stdout.startswith("done"), done.stderr
     total = int(done.stdout.split()[1])
-    for point in range(1, total, total // 12):
+    # Not up to the last call: threads and what else is on the machine vary their number a little.
+    for point in range(1, total * 9 // 10, total // 12):
         killed = child(tmp_path / "data", point)
         assert killed.returncode == -signal.SIGKILL, killed.stderr
         stores = Stores(tmp_path / "data")
