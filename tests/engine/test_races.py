@@ -8,12 +8,16 @@ from sampan.engine.containers.create import create
 from sampan.engine.containers.inspect import inspect
 from sampan.engine.containers.kill import kill
 from sampan.engine.containers.list_ import list_
+from sampan.engine.containers.pause import pause
 from sampan.engine.containers.remove import remove
 from sampan.engine.containers.restart import restart
 from sampan.engine.containers.start import start
 from sampan.engine.containers.stop import stop
 from sampan.engine.containers.wait import wait
+from sampan.engine.exec.create import create as create_exec
+from sampan.engine.exec.start import start as start_exec
 from sampan.errors import Conflict, NotFound, NotModified
+from sampan.schema.container import ExecCreate, ExecStart
 
 
 async def settled(*calls):
@@ -100,5 +104,37 @@ def test_a_removed_container_is_gone_for_those_who_waited_for_its_lock(bench) ->
         assert len(engine.containers) in (0, 1)
         if isinstance(results[1], NotFound):
             assert len(engine.containers) == 0
+
+    bench.run(work)
+
+
+def test_pausing_what_ends_at_the_same_time_is_a_conflict(bench) -> None:
+    async def work(engine):
+        for _ in range(20):
+            made = await create(engine, wish("sleep", "60"))
+            await start(engine, made["Id"])
+            killed, paused = await settled(
+                kill(engine, made["Id"], signal="KILL"), pause(engine, made["Id"])
+            )
+            assert killed is None or isinstance(killed, Conflict)
+            assert paused is None or isinstance(paused, Conflict)
+            await remove(engine, made["Id"], force=True)
+
+    bench.run(work)
+
+
+def test_an_exec_in_what_ends_at_the_same_time_is_a_conflict(bench) -> None:
+    async def work(engine):
+        for _ in range(20):
+            made = await create(engine, wish("sleep", "60"))
+            await start(engine, made["Id"])
+            each = await create_exec(engine, made["Id"], ExecCreate(cmd=["true"]))
+            ran, killed = await settled(
+                start_exec(engine, each["Id"], ExecStart(detach=True)),
+                kill(engine, made["Id"], signal="KILL"),
+            )
+            assert killed is None
+            assert ran is None or isinstance(ran, Conflict)
+            await remove(engine, made["Id"], force=True)
 
     bench.run(work)

@@ -1,5 +1,7 @@
 """Freeze all processes of a container."""
 
+import errno
+
 from sampan.engine import find
 from sampan.engine.engine import Engine
 from sampan.engine.lifecycle import bundle, states
@@ -17,7 +19,19 @@ async def pause(engine: Engine, ref: str) -> None:
                 f"container {container.id} is restarting, wait until the container is running"
             )
         handle = find.handle(engine, container)
-        await engine.threads.disk(bundle.cgroup(engine, container).freeze)
+        not_running = Conflict(f"container {container.id} is not running")
+        group = bundle.cgroup(engine, container)
+        try:
+            await engine.threads.disk(group.freeze)
+            if handle.killed:
+                # Frozen, it would never see the signal (cgroup v1).
+                await engine.threads.disk(group.thaw)
+                raise not_running
+        except OSError as error:
+            if error.errno not in {errno.ENOENT, errno.ENODEV}:
+                raise
+            # It ended meanwhile, and its monitor took the control group away.
+            raise not_running from error
         if engine.live(container.id).handle is not handle:
             return
         states.paused(container.state)

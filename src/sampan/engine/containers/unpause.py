@@ -1,5 +1,7 @@
 """Thaw a paused container."""
 
+import errno
+
 from sampan.engine import find
 from sampan.engine.engine import Engine
 from sampan.engine.lifecycle import bundle, states
@@ -12,7 +14,14 @@ async def unpause(engine: Engine, ref: str) -> None:
     async with find.locked(engine, container):
         if not container.state.paused:
             raise Conflict(f"container {container.id} is not paused")
-        await engine.threads.disk(bundle.cgroup(engine, container).thaw)
+        group = bundle.cgroup(engine, container)
+        try:
+            await engine.threads.disk(group.thaw)
+        except OSError as error:
+            if error.errno not in {errno.ENOENT, errno.ENODEV}:
+                raise
+            # It ended meanwhile, and its monitor took the control group away.
+            raise Conflict(f"container {container.id} is not running") from error
         states.unpaused(container.state)
         engine.containers.save(container)
     engine.events.container(container, "unpause")

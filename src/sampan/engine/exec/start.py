@@ -5,6 +5,7 @@ import socket
 from sampan.engine.engine import Engine
 from sampan.engine.exec.check import check
 from sampan.engine.lifecycle import exec_launch
+from sampan.engine.spec.validate import limits
 from sampan.engine.streams import Attached
 from sampan.errors import StartFailed
 from sampan.schema.container import ExecStart
@@ -14,8 +15,10 @@ from sampan.state.execs import Exec
 async def start(engine: Engine, exec_id: str, request: ExecStart) -> Attached | None:
     """Run an exec; give its streams, or None with detach."""
     each, container = await check(engine, exec_id)
+    size = request.console_size or each.request.console_size or [0, 0]
+    limits.check_console_size(size)
     each.started = True
-    rows, columns = (request.console_size or each.request.console_size or [0, 0])[:2]
+    rows, columns = size
     if request.detach:
         try:
             await exec_launch.launch(engine, container, each, size=(rows, columns))

@@ -12,7 +12,7 @@ from sampan.engine.lifecycle import accounts, bundle
 from sampan.engine.spec import capabilities, env, users
 from sampan.engine.stores import Stores
 from sampan.engine.tasks.handle import LOST, Exit, Handle
-from sampan.errors import Conflict
+from sampan.errors import Conflict, StartFailed
 from sampan.runtime import wire
 from sampan.state.containers import Container
 from sampan.state.execs import Exec
@@ -33,11 +33,14 @@ async def launch(
 ) -> Handle:
     """Start an exec, with `stream` attached to it; return its handle."""
     running = engine.live(container.id).handle
+    not_running = Conflict(f"container {container.id} is not running")
     if running is None or running.pidfd < 0:
-        raise Conflict(f"container {container.id} is not running")
+        raise not_running
     directory = engine.run.exec(container.id, each.id)
     try:
         process = await _process(engine, container, each, running, size)
+        if running.pidfd < 0:
+            raise not_running
         os.makedirs(directory, mode=0o700)
         files.write(f"{directory}/process.json", msgspec.json.encode(process), 0o600)
         ours, theirs = wire.pair()
@@ -45,13 +48,21 @@ async def launch(
         engine.launcher.exec(directory, task, theirs, os.dup(running.pidfd))
         handle = Handle(ours, lambda: LOST)
         await _run(handle, each, stream)
-    except BaseException:
+    except BaseException as error:
         if stream is not None:
             stream.close()
         files.remove_tree(directory)
+        if isinstance(error, StartFailed) and _is_going(running):
+            # Whatever it failed with: the container ended under its hands.
+            raise not_running from error
         raise
     _book(engine, container, each, handle, directory)
     return handle
+
+
+def _is_going(running: Handle) -> bool:
+    """Whether the container has ended, or is about to: its namespaces go first."""
+    return not (running.is_alive() and os.path.exists(f"/proc/{running.pid}/ns/mnt"))
 
 
 async def _run(handle: Handle, each: Exec, stream: socket.socket | None) -> None:

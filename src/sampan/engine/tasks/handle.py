@@ -6,13 +6,14 @@ failed. What an exit means for the container is not decided here.
 
 import asyncio
 import os
+import select
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sampan.engine.tasks.channel import Channel, Message
 from sampan.errors import Conflict, StartFailed
-from sampan.linux.pidfd import pidfd_send_signal
 from sampan.runtime import messages
 
 
@@ -35,6 +36,7 @@ class Handle:
         self.pid = 0
         self.pidfd = -1
         self.started_at = ""
+        self.killed = False  # SIGKILL was sent: nothing but its end is to come
         self._on_lost = on_lost
         self.created: asyncio.Future[None] = loop.create_future()
         self.ready: asyncio.Future[None] = loop.create_future()
@@ -66,6 +68,7 @@ class Handle:
 
     def signal(self, number: int) -> None:
         """Send a signal to the program."""
+        self.killed = self.killed or number == signal.SIGKILL
         self._channel.send({"op": messages.SIGNAL, "signal": number})
 
     def resize(self, rows: int, columns: int) -> None:
@@ -73,14 +76,15 @@ class Handle:
         self._channel.send({"op": messages.RESIZE, "rows": rows, "cols": columns})
 
     def is_alive(self) -> bool:
-        """Whether the program's process is still there, by its descriptor and not its number."""
+        """Whether the program's process still runs, by its descriptor and not its number.
+
+        A signal of 0 would also find one that has ended and was not reaped yet.
+        """
         if self.pidfd < 0:
             return False
-        try:
-            pidfd_send_signal(self.pidfd, 0)
-        except OSError:
-            return False
-        return True
+        ended = select.poll()
+        ended.register(self.pidfd, select.POLLIN)
+        return not ended.poll(0)
 
     def open_root(self) -> int:
         """Open the root directory that the program sees.

@@ -49,11 +49,11 @@ def check_host_limits(host: HostConfig) -> None:
         )
     if "\0" in host.cgroup_parent:
         raise InvalidRequest(f"invalid cgroup parent: {host.cgroup_parent!r}")
-    _console_size(host.console_size)
+    check_console_size(host.console_size)
 
 
-def _console_size(size: list[int] | None) -> None:
-    # Two numbers or none; the kernel keeps 16 bits of each (struct winsize).
+def check_console_size(size: list[int] | None) -> None:
+    """Check for two numbers or none; the kernel keeps 16 bits of each (struct winsize)."""
     if size and not (len(size) == 2 and all(0 <= each < 1 << 16 for each in size)):
         raise InvalidRequest(f"invalid console size: {size}")
 
