@@ -20,6 +20,7 @@ from sampan.errors import Conflict, InvalidRequest, NotFound
 from sampan.images.image import Image
 from sampan.oci import digest, reference
 from sampan.oci.reference import Reference
+from sampan.schema.container_config import HealthConfig
 from sampan.state.database import Database
 from sampan.state.images import ImageRow, ImageTable
 from sampan.state.references import ReferenceTable
@@ -135,9 +136,7 @@ class Shelf:
                     self.name(name, identity)
         return identity
 
-    def _place(
-        self, diff_ids: list[str], ready: dict[str, Staged]
-    ) -> tuple[str | None, int]:
+    def _place(self, diff_ids: list[str], ready: dict[str, Staged]) -> tuple[str | None, int]:
         """Commit the layers of a chain; return its top and its size."""
         size = 0
         parent = None
@@ -235,7 +234,25 @@ class _RootFs(msgspec.Struct):
     diff_ids: list[str] | None = None
 
 
+class _Program(msgspec.Struct, rename="pascal"):
+    """What containers take over from an image: it has to be of the kind they expect."""
+
+    user: str | None = None
+    env: list[str] | None = None
+    cmd: list[str] | None = None
+    entrypoint: list[str] | None = None
+    shell: list[str] | None = None
+    working_dir: str | None = None
+    stop_signal: str | None = None
+    labels: dict[str, str | None] | None = None
+    volumes: dict[str, object] | None = None
+    exposed_ports: dict[str, object] | None = None
+    healthcheck: HealthConfig | None = None
+    on_build: list[str] | None = None
+
+
 class _Config(msgspec.Struct):
+    config: _Program | None = None
     rootfs: _RootFs | None = None
     created: str | None = None
 
