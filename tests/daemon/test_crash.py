@@ -14,6 +14,7 @@ import pytest
 from tests.support.containers import create, run, start, state, wait
 
 from sampan.cgroup.detect import detect
+from sampan.cgroup.waiting import wait_until
 
 
 def processes(daemon, name):
@@ -219,6 +220,8 @@ def test_a_container_whose_monitor_dies_ends_and_can_be_started_again(own_daemon
     os.kill(parent, signal.SIGKILL)
     assert wait(daemon.api, container) != 0
     assert gone(pid)
+    group = detect().group(f"/sampan/{container}")
+    assert wait_until(lambda: not group.exists(), 10)
     assert daemon.api.post(f"/containers/{container}/start").status == 204
     assert state(daemon.api, container)["Running"]
     assert daemon.api.delete(f"/containers/{container}", force=True).status == 204

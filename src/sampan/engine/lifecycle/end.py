@@ -6,8 +6,8 @@ Nothing here waits before the state is true again: booking is one turn of the ev
 import asyncio
 import logging
 
-from sampan.base import clock, files
-from sampan.engine.lifecycle import news, removal, restart_policy, shared_memory, states
+from sampan.base import clock
+from sampan.engine.lifecycle import leftovers, news, removal, restart_policy, states
 from sampan.engine.networking import endpoints
 from sampan.engine.stores import Stores
 from sampan.engine.tasks.handle import Exit, Handle
@@ -85,9 +85,8 @@ async def _tidy(engine: Stores, container: Container) -> None:
     await asyncio.sleep(0)
     await endpoints.detach(engine, container)
     news.disconnected(engine, container)
-    await shared_memory.unmount(engine, container)
     if engine.live(container.id).handle is None:
-        await engine.threads.disk(files.remove_tree, engine.run.task(container.id))
+        await engine.threads.disk(leftovers.remove, engine, container.id)
 
 
 def remove_by_itself(engine: Stores, container: Container, exit_code: int) -> None:

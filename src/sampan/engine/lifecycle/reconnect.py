@@ -9,9 +9,8 @@ import logging
 import os
 import socket
 
-from sampan.base import files
 from sampan.base.clock import now
-from sampan.engine.lifecycle import bundle, end, health, shared_memory, start, states
+from sampan.engine.lifecycle import bundle, end, health, leftovers, start, states
 from sampan.engine.spec import signals
 from sampan.engine.stores import Stores
 from sampan.engine.tasks import records
@@ -45,7 +44,7 @@ async def all_tasks(engine: Stores) -> None:
     for name in tasks:
         container = engine.containers.get(name)
         if container is None or engine.live(name).handle is None:
-            await engine.threads.disk(_remove_task, engine, name)
+            await engine.threads.disk(leftovers.remove, engine, name)
 
 
 def _connect(directory: str) -> socket.socket | None:
@@ -97,14 +96,3 @@ def _book_unseen(engine: Stores, container: Container) -> None:
         end.remove_by_itself(engine, container, how.exit_code)
     else:
         engine.containers.save(container)
-
-
-def _remove_task(engine: Stores, name: str) -> None:
-    """Remove what a dead task left: processes, control groups, its directory."""
-    directory = engine.run.task(name)
-    group = bundle.recorded_cgroup(directory)
-    if group is not None:
-        group.kill()
-        group.remove()
-    shared_memory.unmount_path(f"{directory}/shm")
-    files.remove_tree(directory)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from typing import TYPE_CHECKING
 
 from sampan.engine.tasks.channel import Channel
@@ -46,6 +47,8 @@ class Launcher:
 
     def _send(self, message: "Message", *fds: int) -> None:
         if self._channel is None or self._channel.closed:
+            for fd in fds:
+                os.close(fd)
             raise Unavailable("the launcher is not running")
         self._channel.send(message, *fds)
 
