@@ -6,10 +6,12 @@ be committed with it. So it is made once for an image, in a layer that is never 
 "init" layer of Docker, daemon/initlayer).
 """
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from sampan.errors import InvalidRequest
 from sampan.linux.flags import RESOLVE_IN_ROOT, RESOLVE_NO_MAGICLINKS
 from sampan.linux.openat2 import openat2
 from sampan.runtime.rootfs.tree import Tree
@@ -19,22 +21,33 @@ DIRECTORIES = ("dev/pts", "dev/shm", "proc", "sys")
 FILES = (".dockerenv", "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf")
 LINKS = (("etc/mtab", "/proc/mounts"),)
 _PARENTS = ("", "dev", "etc")
+# What an image can bring about: a file, or a ring of links, where a directory has to be.
+_HOSTILE = (errno.ELOOP, errno.ENOTDIR, errno.EEXIST, errno.EISDIR)
 
 
 def make(root_fd: int) -> None:
     """Make what is missing in an image's tree, which is mounted over an empty upper directory."""
-    tree = Tree(root_fd)
-    with _times_kept(root_fd):
-        for path in DIRECTORIES:
-            os.close(tree.make_directory(path))
-        for path in FILES:
-            os.close(tree.make_file(path))
-        for path, target in LINKS:
-            above, _, name = path.rpartition("/")
-            directory = tree.make_directory(above)
-            with suppress(FileExistsError):
-                os.symlink(target, name, dir_fd=directory)
-            os.close(directory)
+    try:
+        with _times_kept(root_fd):
+            _make_places(Tree(root_fd))
+    except OSError as error:
+        if error.errno not in _HOSTILE:
+            raise
+        reason = os.strerror(error.errno or 0).lower()
+        raise InvalidRequest(f"the image has no place for /{error.filename}: {reason}") from error
+
+
+def _make_places(tree: Tree) -> None:
+    for path in DIRECTORIES:
+        os.close(tree.make_directory(path))
+    for path in FILES:
+        os.close(tree.make_file(path))
+    for path, target in LINKS:
+        above, _, name = path.rpartition("/")
+        directory = tree.make_directory(above)
+        with suppress(FileExistsError):
+            os.symlink(target, name, dir_fd=directory)
+        os.close(directory)
 
 
 @contextmanager
