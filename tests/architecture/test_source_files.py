@@ -17,10 +17,6 @@ DRAWN_ONCE = {
 }
 TESTS = sorted((REPOSITORY / "tests").rglob("test_*.py"))
 
-# What is written down about the making of a thing is not part of the thing.
-UNSAID = re.compile(r"measurements\.md|/work/|/tmp/brief", re.IGNORECASE)
-
-
 def test_files_fit_in_one_sitting():
     long = {name(path) for path in FILES if len(text(path).splitlines()) > 500}
     assert long == set(LONG)
@@ -113,10 +109,3 @@ def test_test_files_have_names_of_their_own():
     for path in TESTS:
         assert path.name not in seen, f"{path} and {seen[path.name]}"
         seen[path.name] = str(path)
-
-
-def test_text_speaks_of_the_product_alone():
-    texts = [*SRC.rglob("*.py"), *(REPOSITORY / "docs").rglob("*.md"), *REPOSITORY.glob("*.md")]
-    texts += [p for p in (REPOSITORY / "tests").rglob("*.py") if p.parent.name != "architecture"]
-    found = [str(path) for path in texts if UNSAID.search(path.read_text())]
-    assert found == []
