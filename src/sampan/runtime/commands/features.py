@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 
-from sampan.linux import caps
+from sampan.linux.capability_names import NAMES
 from sampan.runtime.entering import NAMESPACES
 from sampan.runtime.oci.defaults import OCI_VERSION
 from sampan.runtime.rootfs import mounts
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> int:
         "mountOptions": sorted(options_),
         "linux": {
             "namespaces": sorted(NAMESPACES),
-            "capabilities": list(caps.NAMES),
+            "capabilities": list(NAMES),
             "cgroup": {"v1": True, "v2": True, "systemd": False, "systemdUser": False},
             "seccomp": {
                 "enabled": True,
